@@ -1,0 +1,6 @@
+export * from "./agents.ts";
+export * from "./ai.ts";
+export * from "./billing.ts";
+export * from "./chat.ts";
+export * from "./identity.ts";
+export * from "./usage.ts";

@@ -1,0 +1,6 @@
+export * from "./endpoint.ts";
+export * from "./endpoints/index.ts";
+export * from "./flow.ts";
+export * from "./plans.ts";
+export * from "./problem.ts";
+export * from "./trace.ts";

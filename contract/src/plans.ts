@@ -1,0 +1,130 @@
+/**
+ * The plan catalogue: the only place where prices, limits and plan features are written down.
+ * Pricing page, limits, Stripe set-up, documents and tests read it from here.
+ */
+
+export const planIds = ["free", "pro", "team"] as const;
+export type PlanId = (typeof planIds)[number];
+
+/** What a plan feature can be: absent, there, or sold as coming because it is not built yet. */
+export type FeatureState = "no" | "yes" | "coming";
+
+export const featureIds = [
+  "playground",
+  "canvasView",
+  "canvasEdit",
+  "customComponents",
+  "exportAndEmbed",
+  "members",
+  "apiAccess",
+  "whiteLabel",
+] as const;
+export type FeatureId = (typeof featureIds)[number];
+
+/** Words for each feature, as the pricing page shows them. */
+export const featureLabels: Record<FeatureId, string> = {
+  playground: "Playground to chat with your agent",
+  canvasView: "Canvas: see how your agent thinks",
+  canvasEdit: "Canvas: change how your agent thinks",
+  customComponents: "Your own components",
+  exportAndEmbed: "Export, and embed on your website",
+  members: "Team members with roles",
+  apiAccess: "API access for programs",
+  whiteLabel: "Your own brand instead of ours",
+};
+
+export const limitIds = ["messagesPerDay", "agents", "projects"] as const;
+export type LimitId = (typeof limitIds)[number];
+
+export interface Plan {
+  id: PlanId;
+  name: string;
+  /** One sentence for whom it is. */
+  pitch: string;
+  /** Price per month in cents of a US dollar. */
+  monthlyCents: number;
+  /** `null` means unlimited. */
+  limits: Record<LimitId, number | null>;
+  features: Record<FeatureId, FeatureState>;
+  support: "community" | "e-mail" | "priority";
+  /** Finds the plan's price in Stripe; `null` where nothing is sold. */
+  lookupKey: string | null;
+}
+
+export const plans: readonly Plan[] = [
+  {
+    id: "free",
+    name: "Free",
+    pitch: "For trying things out and for workshops.",
+    monthlyCents: 0,
+    limits: { messagesPerDay: 100, agents: 3, projects: 1 },
+    features: {
+      playground: "yes",
+      canvasView: "coming",
+      canvasEdit: "no",
+      customComponents: "no",
+      exportAndEmbed: "no",
+      members: "no",
+      apiAccess: "no",
+      whiteLabel: "no",
+    },
+    support: "community",
+    lookupKey: null,
+  },
+  {
+    id: "pro",
+    name: "Pro",
+    pitch: "For a shop or a practice that lets Charlie work every day.",
+    monthlyCents: 2900,
+    limits: { messagesPerDay: 1000, agents: 10, projects: 5 },
+    features: {
+      playground: "yes",
+      canvasView: "coming",
+      canvasEdit: "coming",
+      customComponents: "coming",
+      exportAndEmbed: "coming",
+      members: "no",
+      apiAccess: "no",
+      whiteLabel: "no",
+    },
+    support: "e-mail",
+    lookupKey: "charlie_pro_monthly",
+  },
+  {
+    id: "team",
+    name: "Team",
+    pitch: "For agencies and teams with many agents.",
+    monthlyCents: 7900,
+    limits: { messagesPerDay: 5000, agents: null, projects: null },
+    features: {
+      playground: "yes",
+      canvasView: "coming",
+      canvasEdit: "coming",
+      customComponents: "coming",
+      exportAndEmbed: "coming",
+      members: "coming",
+      apiAccess: "coming",
+      whiteLabel: "coming",
+    },
+    support: "priority",
+    lookupKey: "charlie_team_monthly",
+  },
+];
+
+/** The plan with this id. Total: every `PlanId` has one. */
+export function planOf(id: PlanId): Plan {
+  const plan = plans.find((candidate) => candidate.id === id);
+  if (!plan) throw new Error(`no plan ${id}`);
+  return plan;
+}
+
+/** The cheapest plan above `id` that allows more of `limit`; `null` where no plan does. */
+export function nextPlanFor(id: PlanId, limit: LimitId): Plan | null {
+  const current = planOf(id).limits[limit];
+  if (current === null) return null;
+  const better = plans.filter(({ monthlyCents, limits }) => {
+    const allowed = limits[limit];
+    return monthlyCents > planOf(id).monthlyCents && (allowed === null || allowed > current);
+  });
+  return better.toSorted((a, b) => a.monthlyCents - b.monthlyCents)[0] ?? null;
+}
