@@ -1,0 +1,63 @@
+/**
+ * Which built page answers which address. Plain TypeScript without React, so that the server can import it
+ * (`@charlie/web/pages.ts`); the build, the preview and the tests read the same lists.
+ */
+import { fileURLToPath } from "node:url";
+
+/** Stands in every built page wherever a nonce belongs; the server puts a fresh one in per request. */
+export const noncePlaceholder = "__CSP_NONCE__";
+
+/** Where the build leaves what the server sends: the pages, and `assets/` with hashed (immutable) names. */
+export const clientDir = fileURLToPath(new URL("./dist/client/", import.meta.url));
+
+export interface PublicPage {
+  path: string;
+  /** File in `clientDir`. */
+  file: string;
+  title: string;
+  description: string;
+}
+
+/** Pages that are whole without JavaScript. */
+export const publicPages: readonly PublicPage[] = [
+  {
+    path: "/",
+    file: "index.html",
+    title: "Teach Charlie: an AI agent, taught in three answers",
+    description:
+      "Tell Charlie who he is, what his rules are and what tricks he knows. Three answers later he works for you. No code.",
+  },
+  {
+    path: "/pricing",
+    file: "pricing.html",
+    title: "Prices · Teach Charlie",
+    description: "Free to try, $29 a month for every day, $79 for teams. AI itself at cost, without a markup.",
+  },
+];
+
+/** First parts of the addresses that belong to the single-page app. */
+export const appPrefixes: readonly string[] = [
+  "/sign-in",
+  "/sign-up",
+  "/forgot-password",
+  "/reset-password",
+  "/verify-email",
+  "/home",
+  "/new",
+  "/agents",
+  "/projects",
+  "/usage",
+  "/settings",
+  "/welcome",
+  "/help",
+  "/share",
+  "/admin",
+];
+
+/** The file in `clientDir` that answers a path (without query), or `null`: then the answer is 404. */
+export function pageFor(path: string): string | null {
+  const page = publicPages.find((candidate) => candidate.path === path);
+  if (page) return page.file;
+  const known = appPrefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
+  return known ? "app.html" : null;
+}

@@ -1,0 +1,40 @@
+import type { ReactNode } from "react";
+import type { Coat } from "./coats.ts";
+import styles from "./charlie.module.css";
+
+interface BodyProps {
+  coat: Coat;
+  wagging: boolean;
+  children: ReactNode;
+}
+
+/** Charlie sitting, 200 by 220 units; `children` is his head, drawn into its place over the shoulders. */
+export function Body({ coat, wagging, children }: BodyProps) {
+  return (
+    <>
+      <path
+        className={wagging ? styles["wagging"] : undefined}
+        d="M138 196C160 198 176 184 177 160C177.5 150 190 149 192.5 160C197 182 178 212 146 212C136 212 130 196 138 196Z"
+        fill={coat.shade}
+      />
+      <path
+        d="M66 92C54 118 45 150 44 184C43 204 52 212 68 212H132C148 212 157 204 156 184C155 150 146 118 134 92Z"
+        fill={coat.fur}
+      />
+      <path d="M47 212C33 212 30 196 34 182C38 168 52 162 62 170C72 178 74 200 68 212Z" fill={coat.shade} />
+      <path d="M153 212C167 212 170 196 166 182C162 168 148 162 138 170C128 178 126 200 132 212Z" fill={coat.shade} />
+      <path d="M78 150H97V206H78Z" fill={coat.fur} />
+      <path d="M103 150H122V206H103Z" fill={coat.fur} />
+      <path d="M100 166V203" stroke={coat.shade} strokeWidth="2.5" strokeLinecap="round" />
+      <path
+        d="M68 98C62 118 64 138 74 145C80 149.5 85 147 89 153C93 159 96 163.5 100 163.5C104 163.5 107 159 111 153C115 147 120 149.5 126 145C136 138 138 118 132 98Z"
+        fill={coat.light}
+      />
+      <ellipse cx="86.5" cy="206" rx="14.5" ry="9" fill={coat.light} />
+      <ellipse cx="113.5" cy="206" rx="14.5" ry="9" fill={coat.light} />
+      <ellipse cx="48" cy="209" rx="17" ry="7.5" fill={coat.light} />
+      <ellipse cx="152" cy="209" rx="17" ry="7.5" fill={coat.light} />
+      {children}
+    </>
+  );
+}

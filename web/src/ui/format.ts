@@ -1,0 +1,83 @@
+/** Numbers, money and dates as people read them. Pages are in English for now; the zone is the reader's own. */
+const locale = "en-US";
+
+const whole = new Intl.NumberFormat(locale);
+const short = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
+const dayTime = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+
+type Moment = Date | string | number;
+
+/** 12345 → "12,345". */
+export function formatCount(value: number): string {
+  return whole.format(value);
+}
+
+/** 12345 → "12.3K", where space is short. */
+export function formatShort(value: number): string {
+  return short.format(value);
+}
+
+/** A limit: `null` → "unlimited". */
+export function formatLimit(limit: number | null): string {
+  return limit === null ? "unlimited" : formatCount(limit);
+}
+
+/** Cents of a US dollar: 2900 → "$29", 2950 → "$29.50". */
+export function formatCents(cents: number): string {
+  const digits = cents % 100 === 0 ? 0 : 2;
+  const money = {
+    style: "currency",
+    currency: "USD",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  } as const;
+  return new Intl.NumberFormat(locale, money).format(cents / 100);
+}
+
+/**
+ * Millionths of a US dollar, as a number or as JSON carries them (digits in a string): 1230000 → "$1.23".
+ * Below a cent as many digits as it takes to show two that count: 420 → "$0.00042".
+ */
+export function formatMicros(micros: number | string): string {
+  const dollars = Number(micros) / 1_000_000;
+  const small = dollars !== 0 && Math.abs(dollars) < 0.01;
+  return new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency: "USD",
+    ...(small ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+  }).format(dollars);
+}
+
+/** "November 22, 2026". */
+export function formatDate(moment: Moment): string {
+  return day.format(new Date(moment));
+}
+
+/** "Nov 22, 3:04 PM". */
+export function formatDateTime(moment: Moment): string {
+  return dayTime.format(new Date(moment));
+}
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** "in 5 hours", "yesterday", "just now" (below a minute), seen from `now`. */
+export function formatAgo(moment: Moment, now: Moment = Date.now()): string {
+  const seconds = (new Date(moment).getTime() - new Date(now).getTime()) / 1000;
+  const step = steps.find(([, length]) => Math.abs(seconds) >= length);
+  if (!step) return seconds > 0 ? "in a moment" : "just now";
+  return relative.format(Math.trunc(seconds / step[1]), step[0]);
+}
+
+/** 1 → "1 agent", 3 → "3 agents". */
+export function formatUnits(value: number, one: string, many = `${one}s`): string {
+  return `${formatCount(value)} ${value === 1 ? one : many}`;
+}
