@@ -1,0 +1,31 @@
+import type { MetricType } from "@charlie/contract";
+import type { Tx } from "../../db/client.ts";
+
+export interface CurrentMetric {
+  metric: MetricType;
+  /** Messages, tokens (in and out), micro-dollars, or agents. */
+  value: number;
+  periodStart: Date;
+  periodEnd: Date;
+}
+
+/** Every metric's counter in the period that is running: the UTC day for messages, the billing period for the rest. */
+export async function currentMetrics(tx: Tx, workspaceId: string): Promise<CurrentMetric[]> {
+  // Reads at most four counter rows, however many messages there are.
+  const { rows } = await tx.$client.query<CurrentMetric>({
+    name: "current-metrics",
+    text: `with periods as (
+        select 'messages' as metric, 1 as place, day as first, day + interval '24 hours' as last
+        from (select date_trunc('day', now(), 'UTC') as day) today
+        union all
+        select metric, place, period_start, period_end
+        from billing_period($1, now()), (values ('tokens', 2), ('ai_cost_micros', 3), ('agents_created', 4)) as kinds (metric, place)
+      )
+      select metric, coalesce(m.value, 0) as value, p.first as "periodStart", p.last as "periodEnd"
+      from periods p
+      left join usage_metrics m on m.workspace_id = $1 and m.metric_type = p.metric and m.period_start = p.first
+      order by place`,
+    values: [workspaceId],
+  });
+  return rows;
+}

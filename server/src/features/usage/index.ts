@@ -1,0 +1,2 @@
+export { countAgentCreated } from "./count-agent-created.ts";
+export { usageRoutes } from "./routes.ts";
