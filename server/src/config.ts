@@ -1,0 +1,103 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+
+/** The only reader of process.env. Everything else is given a `Config`. */
+
+/** Values that stand in example files and tutorials: never a secret. */
+const placeholder = /^(change[-_ ]?me.*|your[-_ ].*|replace[-_ ]?me.*|example.*|placeholder.*|secret|password|test|xxx+|todo|<.*>|\.{3})$/i;
+
+const optional = z
+  .string()
+  .trim()
+  .transform((value) => (value === "" ? undefined : value))
+  .optional();
+const secret = optional.refine((value) => value === undefined || !placeholder.test(value), "is a placeholder, not a secret");
+const wholeNumber = (fallback: number, min: number, max: number) =>
+  z.coerce.number({ error: "must be a number" }).int().min(min).max(max).default(fallback);
+const url = optional.refine((value) => value === undefined || URL.canParse(value), "must be an address like https://…");
+
+const environment = z.object({
+  NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
+  PORT: wholeNumber(3000, 0, 65_535),
+  HOST: optional,
+  CHARLIE_DATA_DIR: z.string().trim().min(1).default(".charlie"),
+  /** The address people type, e.g. https://charlie.example.org; by default this machine and PORT. */
+  PUBLIC_URL: url,
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  DATABASE_URL: url,
+  REDIS_URL: url,
+  BETTER_AUTH_SECRET: secret.refine((value) => value === undefined || value.length >= 32, "must have 32 characters or more"),
+  ENCRYPTION_KEY: secret.refine(
+    (value) => value === undefined || Buffer.from(value, "base64url").length === 32,
+    "must be 32 bytes in url-safe base64",
+  ),
+  STRIPE_SECRET_KEY: secret.refine((value) => value === undefined || /^(sk|rk)_(test|live)_/.test(value), "must start with sk_"),
+  STRIPE_WEBHOOK_SECRET: secret,
+  STRIPE_PRO_PRICE_ID: optional,
+  STRIPE_TEAM_PRICE_ID: optional,
+  OPENAI_API_KEY: secret,
+  OPENAI_BASE_URL: url,
+  ANTHROPIC_API_KEY: secret,
+  ANTHROPIC_BASE_URL: url,
+  AI_PRICES_FILE: optional,
+  FREE_AI_ALLOWANCE_USD: z.coerce.number({ error: "must be a number" }).min(0).max(1_000_000).default(0),
+  RESEND_API_KEY: secret,
+  RESEND_BASE_URL: url,
+  FROM_EMAIL: optional,
+  BILLING_GRACE_DAYS: wholeNumber(7, 0, 60),
+  /** Scales every request-rate limit; 0 turns them off (tests only). */
+  RATE_LIMIT_SCALE: z.coerce.number().min(0).max(1_000).default(1),
+  /** Addresses of proxies whose X-Forwarded-For is believed, comma-separated; none by default. */
+  TRUSTED_PROXIES: optional,
+  /** How long a running answer may hold up a shutdown, in seconds. */
+  SHUTDOWN_SECONDS: wholeNumber(330, 0, 3_600),
+});
+
+/** Without these a production server would run a stand-in. */
+const neededInProduction = [
+  "DATABASE_URL",
+  "PUBLIC_URL",
+  "BETTER_AUTH_SECRET",
+  "ENCRYPTION_KEY",
+  "STRIPE_SECRET_KEY",
+  "STRIPE_WEBHOOK_SECRET",
+  "STRIPE_PRO_PRICE_ID",
+  "STRIPE_TEAM_PRICE_ID",
+  "REDIS_URL",
+  "RESEND_API_KEY",
+  "FROM_EMAIL",
+] as const;
+
+type Environment = z.infer<typeof environment>;
+
+export interface Config extends Environment {
+  dataDir: string;
+  production: boolean;
+}
+
+/** Thrown at start; its message names every variable that is wrong. */
+export class ConfigError extends Error {}
+
+/** Reads and checks the environment. Throws one ConfigError that names all variables that are missing or wrong. */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const parsed = environment.safeParse(env);
+  const faults = new Map<string, string>();
+  for (const issue of parsed.error?.issues ?? []) faults.set(issue.path.join("."), issue.message);
+  if (env["NODE_ENV"] === "production") {
+    for (const name of neededInProduction) {
+      if (!env[name]?.trim() && !faults.has(name)) faults.set(name, "is missing; in production nothing stands in for it");
+    }
+    if (env["STRIPE_WEBHOOK_SECRET"] && !env["STRIPE_WEBHOOK_SECRET"].split(",").every((part) => part.trim().startsWith("whsec_"))) {
+      faults.set("STRIPE_WEBHOOK_SECRET", "must start with whsec_ (several are separated by commas)");
+    }
+  }
+  if (!parsed.success || faults.size > 0) {
+    const lines = [...faults].map(([name, why]) => `  ${name} ${why}`);
+    throw new ConfigError(`These settings need a look before Teach Charlie can start:\n${lines.join("\n")}`);
+  }
+  return {
+    ...parsed.data,
+    dataDir: resolve(parsed.data.CHARLIE_DATA_DIR),
+    production: parsed.data.NODE_ENV === "production",
+  };
+}

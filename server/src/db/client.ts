@@ -1,0 +1,66 @@
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import pg from "pg";
+
+// bigint columns hold counts and micro-dollars, all far below 2^53: read them as numbers, and refuse to lose a digit.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit a JavaScript number`);
+  return value;
+});
+
+/** A transaction: Drizzle's builder, with the connection itself at `$client` for named statements. */
+export type Tx = NodePgDatabase & { $client: pg.PoolClient };
+
+export interface Database {
+  /** The pool whose connections act as charlie_app: row-level security decides what they see. */
+  app: pg.Pool;
+  /** The pool that owns the tables and sees everything. */
+  operator: pg.Pool;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens both pools. `max` is connections per pool (10 was fastest on the machines tried, see stack.md).
+ * `onError` hears of idle connections that break; without it such an error would end the process.
+ */
+export function openDatabase(url: string, { max = 10, onError }: { max?: number; onError?: (error: Error) => void } = {}): Database {
+  const common = { connectionString: url, max, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 };
+  const app = new pg.Pool({ ...common, application_name: "charlie-app", options: "-c role=charlie_app" });
+  const operator = new pg.Pool({ ...common, application_name: "charlie-operator" });
+  for (const pool of [app, operator]) pool.on("error", (error) => onError?.(error));
+  return {
+    app,
+    operator,
+    close: async () => {
+      await Promise.all([app.end(), operator.end()]);
+    },
+  };
+}
+
+async function inTransaction<T>(pool: pg.Pool, begin: (client: pg.PoolClient) => Promise<unknown>, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query("begin");
+    await begin(client);
+    const result = await work(drizzle({ client }));
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    // A connection that cannot even roll back is thrown away, not returned to the pool.
+    client.release(broken);
+  }
+}
+
+/** Runs `work` in one transaction that sees this workspace's rows and no others. Commits, or rolls back and throws. */
+export const withWorkspace = <T>(db: Database, workspaceId: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  inTransaction(db.app, (client) => client.query("select set_config('app.workspace_id', $1, true)", [workspaceId]), work);
+
+/** Runs `work` in one transaction that sees every row: for jobs, sync, audit and the operator's pages only. */
+export const asOperator = <T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  inTransaction(db.operator, () => Promise.resolve(), work);

@@ -1,0 +1,42 @@
+import type { Decision, LimitId, MetricType, Payer, PlanId } from "@charlie/contract";
+import { bigint, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { createdAt, moment, primaryId, updatedAt, workspaceId } from "./columns.ts";
+
+const count = (name: string) => bigint(name, { mode: "number" }).notNull();
+
+export const usageMetrics = pgTable("usage_metrics", {
+  workspaceId: workspaceId(),
+  metricType: text("metric_type").$type<MetricType>().notNull(),
+  value: count("value"),
+  periodStart: moment("period_start").notNull(),
+  periodEnd: moment("period_end").notNull(),
+  updatedAt: updatedAt(),
+});
+
+export const usageEvents = pgTable("usage_events", {
+  id: primaryId(),
+  workspaceId: workspaceId(),
+  messageId: uuid("message_id").notNull(),
+  agentId: uuid("agent_id").notNull(),
+  provider: text("provider").notNull(),
+  model: text("model").notNull(),
+  tokensIn: count("tokens_in"),
+  tokensOut: count("tokens_out"),
+  tokensCached: count("tokens_cached"),
+  costMicros: count("cost_micros"),
+  payer: text("payer").$type<Payer>().notNull(),
+  createdAt: createdAt(),
+});
+
+export const decisions = pgTable("decisions", {
+  id: primaryId(),
+  workspaceId: workspaceId(),
+  limitName: text("limit_name").$type<LimitId>().notNull(),
+  plan: text("plan").$type<PlanId>().notNull(),
+  used: count("used"),
+  allowed: count("allowed"),
+  resetsAt: moment("resets_at"),
+  next: jsonb("next").$type<Decision["next"]>(),
+  actorId: text("actor_id").notNull(),
+  createdAt: createdAt(),
+});

@@ -1,0 +1,38 @@
+import type { Decision } from "@charlie/contract";
+
+/** An error whose sentence is meant for the reader. Anything else that is thrown becomes a plain 500 and is reported. */
+export class AppError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly fields: { path: string; message: string }[] | undefined;
+
+  constructor(status: number, code: string, message: string, fields?: { path: string; message: string }[]) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.fields = fields;
+  }
+}
+
+/** 400: the input breaks a rule that a schema cannot tell. */
+export const badRequest = (code: string, message: string): AppError => new AppError(400, code, message);
+/** 401: nobody is signed in. */
+export const notSignedIn = (): AppError => new AppError(401, "not_signed_in", "Please sign in first.");
+/** 403: signed in, but not allowed. */
+export const forbidden = (message: string): AppError => new AppError(403, "forbidden", message);
+/** 404: not there, or somebody else's: the two are never told apart. */
+export const notFound = (what: string): AppError =>
+  new AppError(404, "not_found", `This ${what} is not here. It may have been deleted.`);
+/** 409: it does not fit the present state. */
+export const conflict = (code: string, message: string): AppError => new AppError(409, code, message);
+/** 503: something we depend on is away; trying again helps. */
+export const unavailable = (code: string, message: string): AppError => new AppError(503, code, message);
+
+/** 402: a plan limit said no. Carries the decision that the page turns into the upgrade dialogue. */
+export class LimitReached extends AppError {
+  readonly decision: Decision;
+  constructor(decision: Decision, message: string) {
+    super(402, "limit_reached", message);
+    this.decision = decision;
+  }
+}

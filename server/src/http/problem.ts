@@ -1,0 +1,96 @@
+import type { Problem } from "@charlie/contract";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { AppError, LimitReached } from "../errors.ts";
+
+const titles: Record<number, string> = {
+  400: "Please check what was sent",
+  401: "Not signed in",
+  402: "A limit of the plan is met",
+  403: "Not allowed",
+  404: "Not found",
+  405: "Not possible here",
+  409: "That does not fit right now",
+  413: "Too large",
+  415: "Wrong kind of content",
+  422: "Please check what was sent",
+  429: "Too many requests",
+  500: "Something broke on our side",
+  503: "Not available right now",
+};
+
+const connectionErrors = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "ETIMEDOUT", "EPIPE", "57P01", "57P02", "57P03", "53300"]);
+
+/** PostgreSQL is away or going away, as `pg` tells it. */
+function databaseIsAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (connectionErrors.has(code) || code.startsWith("08")) return true;
+  if (/timeout exceeded when trying to connect|Connection terminated/i.test(error.message)) return true;
+  return error.cause !== undefined && databaseIsAway(error.cause);
+}
+
+/** Turns anything thrown into what the reader may know. `report` is true where the operator has to hear of it. */
+export function problemOf(error: unknown): { body: Problem; report: boolean } {
+  const make = (status: number, code: string, detail: string, extra: Partial<Problem> = {}): Problem => ({
+    type: `about:blank#${code}`,
+    title: titles[status] ?? "Error",
+    status,
+    code,
+    detail,
+    ...extra,
+  });
+  if (error instanceof LimitReached) {
+    return { body: make(402, error.code, error.message, { decision: error.decision }), report: false };
+  }
+  if (error instanceof AppError) {
+    return {
+      body: make(error.status, error.code, error.message, error.fields ? { fields: error.fields } : {}),
+      report: error.status >= 500,
+    };
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const fields = error.validation.map(({ instancePath, message }) => ({
+      path: instancePath.replace(/^\//, "").replaceAll("/", "."),
+      message: message ?? "Please check this.",
+    }));
+    const first = fields[0];
+    const detail = first ? `${first.path ? `${first.path}: ` : ""}${first.message}` : "Something in the request is not right.";
+    return { body: make(400, "invalid_input", detail, { fields }), report: false };
+  }
+  if (databaseIsAway(error)) {
+    return {
+      body: make(503, "database_away", "Our database does not answer right now. Nothing was changed; please try again in a moment."),
+      report: true,
+    };
+  }
+  const { statusCode, code } = error as Partial<FastifyError>;
+  if (statusCode === 413) return { body: make(413, "too_large", "This is larger than we can take."), report: false };
+  if (statusCode === 415) return { body: make(415, "wrong_content_type", "Please send JSON."), report: false };
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return { body: make(statusCode, code?.toLowerCase().replace(/^fst_err_/, "") ?? "bad_request", "The request could not be read."), report: false };
+  }
+  return {
+    body: make(500, "internal", "Something broke on our side. Nothing of yours is lost; please try again, and tell us the request id if it stays."),
+    report: true,
+  };
+}
+
+/** Sends a problem document for what was thrown, with the request's id. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  const { body, report } = problemOf(error);
+  if (report) request.log.error({ err: error, code: body.code }, "request failed");
+  return reply
+    .status(body.status)
+    .type("application/problem+json")
+    .serializer((value: unknown) => JSON.stringify(value))
+    .send({ ...body, requestId: request.id } satisfies Problem);
+}
+
+/** problem+json for every error of the app, and for paths that do not exist. */
+export function useProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(request, reply, new AppError(404, "not_found", "There is nothing at this address.")),
+  );
+}

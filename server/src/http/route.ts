@@ -1,0 +1,80 @@
+import type { EndpointDefinition, EndpointOutput } from "@charlie/contract";
+import { problem } from "@charlie/contract";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import type { Ctx } from "../context.ts";
+import { idempotent } from "./idempotency.ts";
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** The checked input of an endpoint. */
+export interface Input<E extends EndpointDefinition> {
+  params: Parsed<E["params"]>;
+  query: Parsed<E["query"]>;
+  body: Parsed<E["body"]>;
+}
+
+interface Http {
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/** Finds out who asks and in which workspace. Throws 401 or 403. */
+export type Authenticate = (request: FastifyRequest) => Promise<Ctx>;
+
+/** Pairs endpoints with verbs. */
+export interface Router {
+  /** For signed-in people. A POST honours `Idempotency-Key`. */
+  member<E extends EndpointDefinition>(endpoint: E, verb: (ctx: Ctx, input: Input<E>) => Promise<EndpointOutput<E>>): void;
+  /** For anybody. */
+  open<E extends EndpointDefinition>(endpoint: E, verb: (input: Input<E>, http: Http) => Promise<EndpointOutput<E>>): void;
+  /** For signed-in people; the handler writes the reply itself (streams) or returns what is to be sent. */
+  stream<E extends EndpointDefinition>(endpoint: E, handler: (ctx: Ctx, input: Input<E>, http: Http) => Promise<EndpointOutput<E> | FastifyReply>): void;
+}
+
+const schemaOf = (endpoint: EndpointDefinition) => ({
+  summary: endpoint.summary,
+  tags: [endpoint.tag],
+  ...(endpoint.access === "member" ? { security: [{ session: [] }] } : {}),
+  ...(endpoint.params ? { params: endpoint.params } : {}),
+  ...(endpoint.query ? { querystring: endpoint.query } : {}),
+  ...(endpoint.body ? { body: endpoint.body } : {}),
+  response: { [endpoint.status ?? 200]: endpoint.response, default: problem },
+});
+
+const inputOf = <E extends EndpointDefinition>(request: FastifyRequest): Input<E> =>
+  // The validator compiler has parsed these with the endpoint's own schemas.
+  ({ params: request.params, query: request.query, body: request.body }) as Input<E>;
+
+/** A router on this app. `authenticate` is called once for each request to a member's endpoint. */
+export function makeRouter(app: FastifyInstance, authenticate: Authenticate): Router {
+  const add = (endpoint: EndpointDefinition, handler: (http: Http) => Promise<unknown>): void => {
+    app.route({
+      method: endpoint.method,
+      url: endpoint.path,
+      schema: schemaOf(endpoint),
+      config: { access: endpoint.access },
+      handler: (request, reply) => handler({ request, reply }),
+    });
+  };
+  return {
+    member: (endpoint, verb) => {
+      add(endpoint, async ({ request, reply }) => {
+        const ctx = await authenticate(request);
+        const status = endpoint.status ?? 200;
+        const run = (acting: Ctx) => verb(acting, inputOf(request));
+        const result = endpoint.method === "POST" ? await idempotent(ctx, request, reply, status, run) : await run(ctx);
+        return reply.status(status).send(result);
+      });
+    },
+    open: (endpoint, verb) => {
+      add(endpoint, async ({ request, reply }) => {
+        const result = await verb(inputOf(request), { request, reply });
+        return reply.status(endpoint.status ?? 200).send(result);
+      });
+    },
+    stream: (endpoint, handler) => {
+      add(endpoint, async ({ request, reply }) => handler(await authenticate(request), inputOf(request), { request, reply }));
+    },
+  };
+}

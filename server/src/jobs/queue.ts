@@ -1,0 +1,26 @@
+import { sql } from "drizzle-orm";
+import { Logger, type LogLevel, run, type Runner, type TaskList } from "graphile-worker";
+import type { FastifyBaseLogger } from "fastify";
+import type { Database, Tx } from "../db/client.ts";
+
+/** Enqueues a job in the caller's transaction: it runs if and when that commits. With `key`, one waiting job at most. */
+export async function enqueue(tx: Tx, task: string, payload: object, { key, runAt }: { key?: string; runAt?: Date } = {}): Promise<void> {
+  await tx.execute(sql`select enqueue_job(${task}, ${JSON.stringify(payload)}::json, ${key ?? null}, ${runAt?.toISOString() ?? null}::timestamptz)`);
+}
+
+const levels = { error: "error", warning: "warn", info: "debug", debug: "trace" } as const satisfies Record<LogLevel, string>;
+
+/** The queue's own log lines, in ours; its chatter on level debug. */
+export const queueLogger = (log: FastifyBaseLogger): Logger =>
+  new Logger((scope) => (level, message) => log[levels[level]]({ job: scope.taskIdentifier }, message));
+
+export interface Jobs {
+  /** What to run by task name; throwing makes the queue try again later. */
+  tasks: TaskList;
+  /** Timetable in crontab lines, UTC. */
+  crontab: string;
+}
+
+/** Starts working through the queue. `stop()` on the result waits for running jobs. */
+export const startWorker = (db: Database, { tasks, crontab }: Jobs, log: FastifyBaseLogger): Promise<Runner> =>
+  run({ pgPool: db.operator, taskList: tasks, crontab, concurrency: 4, noHandleSignals: true, logger: queueLogger(log), pollInterval: 1_000 });
