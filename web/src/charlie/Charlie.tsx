@@ -13,7 +13,7 @@ interface CharlieProps {
   /** An agent's is `accessoryFor(agent.who)`. */
   accessory?: Accessory;
   mood?: Mood;
-  /** `head` is square; `portrait` too, on a coloured disc; `sitting` is a seventh taller than wide. */
+  /** `head` is square; `portrait` too, on a coloured disc; `sitting` is an eighth taller than wide. */
   pose?: "head" | "portrait" | "sitting";
   /** Width in pixels. */
   size?: number;
@@ -53,7 +53,7 @@ export function Charlie(props: CharlieProps) {
   const thing = carried[accessory];
   if (pose === "sitting") {
     return (
-      <svg className={styles["drawing"]} width={size} height={size * 1.15} viewBox="0 -12 200 230" {...naming}>
+      <svg className={styles["drawing"]} width={size} height={size * 1.126} viewBox="0 -12 206 232" {...naming}>
         <Body coat={coat} wagging={wagging}>
           <g transform="translate(34 -6) scale(1.32)">
             {neck}

@@ -36,9 +36,9 @@ function Ear({ coat, turn, mirrored }: { coat: Coat; turn: number; mirrored?: bo
   );
 }
 
-function Eye({ x, mood }: { x: number; mood: Mood }) {
+function Eye({ x, mood, lid }: { x: number; mood: Mood; lid: string }) {
   if (mood === "asleep") {
-    return <path d={`M${x - 5} 48.500q5 4.5 10 0`} fill="none" stroke={ink} strokeWidth="2.6" strokeLinecap="round" />;
+    return <path d={`M${x - 5} 48.500q5 4.5 10 0`} fill="none" stroke={lid} strokeWidth="2.6" strokeLinecap="round" />;
   }
   const up = mood === "thinking";
   return (
@@ -120,8 +120,8 @@ export function Head({ coat, mood, worn }: HeadProps) {
         transform={`rotate(14 63 ${38 + rightBrow})`}
         fill={coat.brow}
       />
-      <Eye x={36.5} mood={mood} />
-      <Eye x={63.5} mood={mood} />
+      <Eye x={36.5} mood={mood} lid={coat.lid ?? ink} />
+      <Eye x={63.5} mood={mood} lid={coat.lid ?? ink} />
       <Mouth mood={mood} />
       <path
         d="M41.5 58.500C41.5 54.5 45 53.5 50 53.500C55 53.5 58.5 54.5 58.5 58.500C58.5 62.5 54 66.5 50 66.5C46 66.5 41.5 62.5 41.5 58.500Z"
@@ -129,6 +129,16 @@ export function Head({ coat, mood, worn }: HeadProps) {
       />
       <ellipse cx="47" cy="57" rx="2.6" ry="1.5" fill="#fff" opacity="0.55" transform="rotate(-12 47 57)" />
       {worn}
+      {mood === "asleep" && (
+        <path
+          d="M86 10H94L86 19H94M98 -3H104L98 4H104"
+          fill="none"
+          stroke="#8A7763"
+          strokeWidth="2.6"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
+      )}
     </g>
   );
 }
