@@ -1,0 +1,101 @@
+import type { Failure } from "@charlie/contract";
+import type { JSONObject, LanguageModelV4 } from "@ai-sdk/provider";
+import { streamText, type LanguageModelUsage, type ModelMessage } from "ai";
+import { classify, failureOf } from "./failures.ts";
+import type { Asked, ReadyBrain, TokenUse } from "./types.ts";
+
+// The SDK prints warnings (say: this model takes no temperature) to the console; a server's log is JSON lines only.
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
+export interface BrainPrompt {
+  instructions: string;
+  /** The conversation so far; the last one is the question. */
+  messages: { role: "user" | "assistant"; content: string }[];
+  /** The teaching as it was written, for a brain that is no language model; others never see it. */
+  teaching: JSONObject;
+}
+
+/** Roughly four characters make a token: for brains and cases where nobody counted. */
+export const estimateTokens = (characters: number): number => Math.ceil(characters / 4);
+
+const promptLength = ({ instructions, messages }: BrainPrompt): number =>
+  messages.reduce((sum, { content }) => sum + content.length, instructions.length);
+
+/** What the provider counted, else an estimate: a stopped answer is never told its tokens, and was not free. */
+function tokensOf(usage: LanguageModelUsage | undefined, prompt: BrainPrompt, text: string): TokenUse {
+  return {
+    in: usage?.inputTokens ?? estimateTokens(promptLength(prompt)),
+    out: usage?.outputTokens ?? estimateTokens(text.length),
+    cached: usage?.inputTokenDetails.cacheReadTokens ?? 0,
+    cacheWritten: usage?.inputTokenDetails.cacheWriteTokens ?? 0,
+  };
+}
+
+/** A finished stream can still be no answer: the provider says so by its reason, or there is no text. */
+function faultOf(finishReason: string, text: string): Failure | null {
+  if (finishReason === "content-filter") return failureOf("filtered");
+  if (finishReason === "interrupted") return failureOf("cut_off");
+  if (finishReason === "error") return failureOf(text === "" ? "overloaded" : "cut_off");
+  if (text.trim() !== "") return null;
+  return failureOf(finishReason === "length" ? "too_short" : "empty");
+}
+
+const streamFrom = (model: LanguageModelV4, brain: ReadyBrain, prompt: BrainPrompt, signal: AbortSignal) =>
+  streamText({
+    model,
+    instructions: prompt.instructions,
+    messages: prompt.messages satisfies ModelMessage[],
+    providerOptions: { charlie: prompt.teaching },
+    maxOutputTokens: brain.maxOutputTokens,
+    ...(brain.temperature === undefined ? {} : { temperature: brain.temperature }),
+    maxRetries: 0,
+    abortSignal: signal,
+    timeout: {
+      firstChunkMs: brain.timeouts.firstTextMs,
+      chunkMs: brain.timeouts.betweenMs,
+      totalMs: brain.timeouts.wholeMs,
+    },
+    // Failures are read from the stream below; the SDK's default prints them, with the provider's words, to the console.
+    onError: () => undefined,
+  });
+
+/**
+ * Asks a brain once and streams its text to `onText`. Never throws: trouble of any shape ends in `failed` with a plain
+ * sentence, an abort of `signal` in `stopped` with what came until then.
+ */
+export async function askBrain(
+  brain: ReadyBrain,
+  prompt: BrainPrompt,
+  { signal, onText }: { signal: AbortSignal; onText(delta: string): void },
+): Promise<Asked> {
+  const began = performance.now();
+  let text = "";
+  let finishReason = "other";
+  let usage: LanguageModelUsage | undefined;
+  let firstTextMs: number | null = null;
+  let quoted: unknown = null;
+  let failure: Failure | null = null;
+  let finished = false;
+  try {
+    for await (const part of streamFrom(brain.model, brain, prompt, signal).stream) {
+      if (part.type === "text-delta" && part.text !== "") {
+        firstTextMs ??= performance.now() - began;
+        text += part.text;
+        onText(part.text);
+      } else if (part.type === "finish-step") {
+        finished = true;
+        ({ finishReason, usage } = part);
+        quoted = part.providerMetadata?.["charlie"]?.["quoted"] ?? null;
+      } else if (part.type === "error") failure ??= classify(part.error, text !== "");
+      else if (part.type === "abort" && !signal.aborted) failure ??= failureOf("timed_out");
+    }
+  } catch (error) {
+    failure ??= classify(error, text !== "");
+  }
+  const asked = { text, finishReason, use: tokensOf(usage, prompt, text), firstTextMs, quoted };
+  // A stop that comes after the end changes nothing: the answer is there.
+  if (signal.aborted && !(finished && failure === null))
+    return { ...asked, ended: "stopped", finishReason: "stopped", failure: null };
+  failure ??= faultOf(finishReason, text);
+  return { ...asked, ended: failure ? "failed" : "complete", failure };
+}

@@ -1,0 +1,110 @@
+import type { BrainProvider, Failure, Flow, Payer, Trace, TraceStep } from "@charlie/contract";
+import type { ReadyBrain, TokenUse } from "../ai/index.ts";
+import { FlowFault, planFlow, type PlannedStep } from "./graph.ts";
+import type { FlowInput, OutputOf, StepOutput } from "./step.ts";
+import { runStep } from "./steps/index.ts";
+
+/** What came of running a flow. */
+export interface FlowOutcome {
+  ended: "complete" | "stopped" | "failed";
+  text: string;
+  trace: Trace;
+  usage: {
+    provider: BrainProvider;
+    model: string;
+    payer: Payer;
+    tokensIn: number;
+    tokensOut: number;
+    tokensCached: number;
+    /** Micro-dollars, rounded up once for the whole answer. */
+    costMicros: number;
+  };
+  failure: Failure | null;
+}
+
+export interface FlowOptions {
+  brain: ReadyBrain;
+  signal: AbortSignal;
+  onText(delta: string): void;
+}
+
+const isAnswer = (output: StepOutput): output is OutputOf<"answer"> => output.kind === "answer";
+
+const total = (answers: OutputOf<"answer">[]): TokenUse => {
+  const sum = (field: keyof TokenUse) => answers.reduce((count, { use }) => count + use[field], 0);
+  return { in: sum("in"), out: sum("out"), cached: sum("cached"), cacheWritten: sum("cacheWritten") };
+};
+
+function outcomeOf(
+  brain: ReadyBrain,
+  steps: TraceStep[],
+  answers: OutputOf<"answer">[],
+  plan: PlannedStep[],
+): FlowOutcome {
+  const use = total(answers);
+  const broken = answers.find(({ ended }) => ended !== "complete");
+  const output = plan.find(({ step }) => step.type === "output");
+  const last = answers.at(-1);
+  const failure =
+    broken?.failure ??
+    (output && last ? null : { code: "flow_invalid", message: "This agent's flow has no brain that answers." });
+  // The offline brain tells exactly which sentences it used; of other brains the matching ones are all that is known.
+  const quoted = last?.quoted;
+  return {
+    ended: broken?.ended ?? (failure ? "failed" : "complete"),
+    text: last?.text ?? "",
+    trace: {
+      version: 1,
+      steps: quoted ? steps.map((step) => (step.type === "taught" ? { ...step, used: quoted } : step)) : steps,
+    },
+    usage: {
+      provider: brain.provider,
+      model: brain.modelId,
+      payer: brain.payer,
+      tokensIn: use.in,
+      tokensOut: use.out,
+      tokensCached: use.cached,
+      costMicros: brain.costMicros(use),
+    },
+    failure,
+  };
+}
+
+/**
+ * Runs a flow on a question: the one way in which an agent answers. Steps run in order, each handing its output to those
+ * it feeds. Never throws for a provider's trouble or an invalid flow: those end in `failed` with a sentence for the
+ * reader. An abort of `signal` ends in `stopped` with the text that came.
+ */
+export async function runFlow(
+  flow: Flow,
+  input: FlowInput,
+  { brain, signal, onText }: FlowOptions,
+): Promise<FlowOutcome> {
+  const steps: TraceStep[] = [];
+  const outputs = new Map<string, StepOutput>();
+  const answers = () => [...outputs.values()].filter(isAnswer);
+  let plan: PlannedStep[];
+  try {
+    plan = planFlow(flow);
+  } catch (error) {
+    if (!(error instanceof FlowFault)) throw error;
+    return { ...outcomeOf(brain, [], [], []), failure: { code: "flow_invalid", message: error.message } };
+  }
+  const outputId = plan.at(-1)?.step.id;
+  for (const { step, from, to } of plan) {
+    const began = performance.now();
+    const received = from.flatMap((id) => outputs.get(id) ?? []);
+    const streams = outputId !== undefined && to.includes(outputId);
+    const { output, trace } = await runStep(step, {
+      input,
+      received,
+      brain,
+      signal,
+      onText: streams ? onText : () => undefined,
+    });
+    steps.push({ ...trace, stepId: step.id, ms: Math.round(performance.now() - began) } as TraceStep);
+    if (output) outputs.set(step.id, output);
+    if (output?.kind === "answer" && output.ended !== "complete") break;
+  }
+  return outcomeOf(brain, steps, answers(), plan);
+}
