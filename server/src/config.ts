@@ -4,14 +4,18 @@ import { z } from "zod";
 /** The only reader of process.env. Everything else is given a `Config`. */
 
 /** Values that stand in example files and tutorials: never a secret. */
-const placeholder = /^(change[-_ ]?me.*|your[-_ ].*|replace[-_ ]?me.*|example.*|placeholder.*|secret|password|test|xxx+|todo|<.*>|\.{3})$/i;
+const placeholder =
+  /^(change[-_ ]?me.*|your[-_ ].*|replace[-_ ]?me.*|example.*|placeholder.*|secret|password|test|xxx+|todo|<.*>|\.{3})$/i;
 
 const optional = z
   .string()
   .trim()
   .transform((value) => (value === "" ? undefined : value))
   .optional();
-const secret = optional.refine((value) => value === undefined || !placeholder.test(value), "is a placeholder, not a secret");
+const secret = optional.refine(
+  (value) => value === undefined || !placeholder.test(value),
+  "is a placeholder, not a secret",
+);
 const wholeNumber = (fallback: number, min: number, max: number) =>
   z.coerce.number({ error: "must be a number" }).int().min(min).max(max).default(fallback);
 const url = optional.refine((value) => value === undefined || URL.canParse(value), "must be an address like https://…");
@@ -26,12 +30,18 @@ const environment = z.object({
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   DATABASE_URL: url,
   REDIS_URL: url,
-  BETTER_AUTH_SECRET: secret.refine((value) => value === undefined || value.length >= 32, "must have 32 characters or more"),
+  BETTER_AUTH_SECRET: secret.refine(
+    (value) => value === undefined || value.length >= 32,
+    "must have 32 characters or more",
+  ),
   ENCRYPTION_KEY: secret.refine(
     (value) => value === undefined || Buffer.from(value, "base64url").length === 32,
     "must be 32 bytes in url-safe base64",
   ),
-  STRIPE_SECRET_KEY: secret.refine((value) => value === undefined || /^(sk|rk)_(test|live)_/.test(value), "must start with sk_"),
+  STRIPE_SECRET_KEY: secret.refine(
+    (value) => value === undefined || /^(sk|rk)_(test|live)_/.test(value),
+    "must start with sk_",
+  ),
   STRIPE_WEBHOOK_SECRET: secret,
   STRIPE_PRO_PRICE_ID: optional,
   STRIPE_TEAM_PRICE_ID: optional,
@@ -85,9 +95,13 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   for (const issue of parsed.error?.issues ?? []) faults.set(issue.path.join("."), issue.message);
   if (env["NODE_ENV"] === "production") {
     for (const name of neededInProduction) {
-      if (!env[name]?.trim() && !faults.has(name)) faults.set(name, "is missing; in production nothing stands in for it");
+      if (!env[name]?.trim() && !faults.has(name))
+        faults.set(name, "is missing; in production nothing stands in for it");
     }
-    if (env["STRIPE_WEBHOOK_SECRET"] && !env["STRIPE_WEBHOOK_SECRET"].split(",").every((part) => part.trim().startsWith("whsec_"))) {
+    if (
+      env["STRIPE_WEBHOOK_SECRET"] &&
+      !env["STRIPE_WEBHOOK_SECRET"].split(",").every((part) => part.trim().startsWith("whsec_"))
+    ) {
       faults.set("STRIPE_WEBHOOK_SECRET", "must start with whsec_ (several are separated by commas)");
     }
   }

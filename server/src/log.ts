@@ -1,4 +1,12 @@
-import { pino, type Logger } from "pino";
+import { pino, type DestinationStream, type Logger } from "pino";
 
-/** JSON lines on standard output. Request bodies, headers and cookies are never logged. */
-export const makeLog = (level: string): Logger => pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+/** JSON lines, on standard output unless told otherwise. Bodies, headers and cookies are never logged. */
+export const makeLog = (level: string, destination?: DestinationStream): Logger => {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: ["err.headers", "err.config"],
+  };
+  return destination ? pino(options, destination) : pino(options);
+};

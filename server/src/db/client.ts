@@ -23,7 +23,10 @@ export interface Database {
  * Opens both pools. `max` is connections per pool (10 was fastest on the machines tried, see stack.md).
  * `onError` hears of idle connections that break; without it such an error would end the process.
  */
-export function openDatabase(url: string, { max = 10, onError }: { max?: number; onError?: (error: Error) => void } = {}): Database {
+export function openDatabase(
+  url: string,
+  { max = 10, onError }: { max?: number; onError?: (error: Error) => void } = {},
+): Database {
   const common = { connectionString: url, max, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 };
   const app = new pg.Pool({ ...common, application_name: "charlie-app", options: "-c role=charlie_app" });
   const operator = new pg.Pool({ ...common, application_name: "charlie-operator" });
@@ -37,7 +40,11 @@ export function openDatabase(url: string, { max = 10, onError }: { max?: number;
   };
 }
 
-async function inTransaction<T>(pool: pg.Pool, begin: (client: pg.PoolClient) => Promise<unknown>, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  pool: pg.Pool,
+  begin: (client: pg.PoolClient) => Promise<unknown>,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
@@ -59,7 +66,11 @@ async function inTransaction<T>(pool: pg.Pool, begin: (client: pg.PoolClient) =>
 
 /** Runs `work` in one transaction that sees this workspace's rows and no others. Commits, or rolls back and throws. */
 export const withWorkspace = <T>(db: Database, workspaceId: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
-  inTransaction(db.app, (client) => client.query("select set_config('app.workspace_id', $1, true)", [workspaceId]), work);
+  inTransaction(
+    db.app,
+    (client) => client.query("select set_config('app.workspace_id', $1, true)", [workspaceId]),
+    work,
+  );
 
 /** Runs `work` in one transaction that sees every row: for jobs, sync, audit and the operator's pages only. */
 export const asOperator = <T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> =>

@@ -1,6 +1,18 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { accessSync, chmodSync, chownSync, constants, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { arch, platform, userInfo } from "node:os";
 import { join } from "node:path";
@@ -28,25 +40,38 @@ async function findBinaries(): Promise<Binaries> {
   try {
     return (await import(name)) as Binaries;
   } catch {
-    throw new StartError(`No embedded PostgreSQL for this machine (${name}). Set DATABASE_URL to a PostgreSQL 17 instead.`);
+    throw new StartError(
+      `No embedded PostgreSQL for this machine (${name}). Set DATABASE_URL to a PostgreSQL 17 instead.`,
+    );
   }
 }
 
 /** PostgreSQL refuses to run as root: then it runs as `nobody`, which every system has. */
 function unprivileged(): { uid: number; gid: number } | null {
   if (userInfo().uid !== 0) return null;
-  const line = readFileSync("/etc/passwd", "utf8").split("\n").find((entry) => entry.startsWith("nobody:"));
+  const line = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .find((entry) => entry.startsWith("nobody:"));
   const [, , uid, gid] = line?.split(":") ?? [];
   return { uid: Number(uid ?? 65_534), gid: Number(gid ?? 65_534) };
 }
 
 function run(file: string, args: string[], log: number): ChildProcess {
   const ids = unprivileged();
-  const common = { stdio: ["ignore", log, log] as ["ignore", number, number], detached: true, cwd: "/", env: { LC_ALL: "C" } };
+  const common = {
+    stdio: ["ignore", log, log] as ["ignore", number, number],
+    detached: true,
+    cwd: "/",
+    env: { LC_ALL: "C" },
+  };
   // setpriv keeps one capability, so that `nobody` gets through folders that only root may enter (a clone in /root).
   if (ids && existsSync("/usr/bin/setpriv")) {
     const caps = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
-    return spawn("/usr/bin/setpriv", [`--reuid=${ids.uid}`, `--regid=${ids.gid}`, "--clear-groups", ...caps, file, ...args], common);
+    return spawn(
+      "/usr/bin/setpriv",
+      [`--reuid=${ids.uid}`, `--regid=${ids.gid}`, "--clear-groups", ...caps, file, ...args],
+      common,
+    );
   }
   return spawn(file, args, ids ? { ...common, ...ids } : common);
 }
@@ -85,7 +110,10 @@ async function endLeftover(data: string): Promise<void> {
   if (Number.isInteger(pid) && pid > 0 && isPostgresOf(pid, data)) {
     process.kill(pid, "SIGINT");
     for (let waited = 0; isAlive(pid); waited += 50) {
-      if (waited > 20_000) throw new StartError(`An earlier PostgreSQL (process ${pid}) still holds ${data} and does not end. Please end it.`);
+      if (waited > 20_000)
+        throw new StartError(
+          `An earlier PostgreSQL (process ${pid}) still holds ${data} and does not end. Please end it.`,
+        );
       await sleep(50);
     }
   }
@@ -112,10 +140,19 @@ async function initialise(folder: string, data: string, log: number): Promise<vo
   if (ids) {
     for (const path of [half, readable]) chownSync(path, ids.uid, ids.gid);
   }
-  const args = [`--pgdata=${half}`, "--username=charlie", `--pwfile=${readable}`, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"];
+  const args = [
+    `--pgdata=${half}`,
+    "--username=charlie",
+    `--pwfile=${readable}`,
+    "--auth=scram-sha-256",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--no-sync",
+  ];
   const code = await exit(run(initdb, args, log));
   rmSync(readable, { force: true });
-  if (code !== 0) throw new StartError(`PostgreSQL could not prepare ${data}. What it said is in ${join(folder, "postgres.log")}.`);
+  if (code !== 0)
+    throw new StartError(`PostgreSQL could not prepare ${data}. What it said is in ${join(folder, "postgres.log")}.`);
   // Only a finished folder gets its real name, so a start that was killed half-way is simply done again.
   renameSync(half, data);
 }
@@ -124,7 +161,10 @@ async function waitUntilReady(url: string, child: ChildProcess, folder: string):
   for (let waited = 0; ; waited += 50) {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     // Until it is ready, a refused connection is what we wait out.
-    const ready = await client.connect().then(() => true, () => false);
+    const ready = await client.connect().then(
+      () => true,
+      () => false,
+    );
     await client.end().catch(() => {});
     if (ready) return;
     if (child.exitCode !== null || waited > 60_000) {
@@ -138,19 +178,26 @@ async function waitUntilReady(url: string, child: ChildProcess, folder: string):
  * Starts PostgreSQL 17 with its data in `folder`/postgres, making it at the first start.
  * `settings` are `name=value` of postgresql.conf. Throws a StartError with one clear line.
  */
-export async function startPostgres(folder: string, { database = "charlie", settings = [] as string[] } = {}): Promise<EmbeddedPostgres> {
+export async function startPostgres(
+  folder: string,
+  { database = "charlie", settings = [] as string[] } = {},
+): Promise<EmbeddedPostgres> {
   try {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
   } catch {
-    throw new StartError(`The folder ${folder} cannot be written. Make it writable, or set CHARLIE_DATA_DIR to another one.`);
+    throw new StartError(
+      `The folder ${folder} cannot be written. Make it writable, or set CHARLIE_DATA_DIR to another one.`,
+    );
   }
   const { postgres, initdb } = await findBinaries();
   for (const file of [postgres, initdb]) if (!isExecutable(file)) chmodSync(file, 0o755);
   const data = join(folder, "postgres");
   const log = openSync(join(folder, "postgres.log"), "a");
   if (existsSync(data) && !existsSync(join(data, "global", "pg_control"))) {
-    throw new StartError(`The folder ${data} is not a whole database. Move it away (nothing in it is usable), then start again.`);
+    throw new StartError(
+      `The folder ${data} is not a whole database. Move it away (nothing in it is usable), then start again.`,
+    );
   }
   if (!existsSync(data)) await initialise(folder, data, log);
   await endLeftover(data);

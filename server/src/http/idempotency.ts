@@ -17,11 +17,17 @@ export function idempotencyKeyOf(request: FastifyRequest): string | null {
 
 /** Method, path and body in one hash: tells the same request from another one with the same key. */
 export const requestHash = (request: FastifyRequest): string =>
-  createHash("sha256").update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`).digest("base64url");
+  createHash("sha256")
+    .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
+    .digest("base64url");
 
 /** 422: the key was used for something else. */
 export const keyReused = (): AppError =>
-  new AppError(422, "idempotency_key_reused", "This Idempotency-Key was already used for another request. Use a new one.");
+  new AppError(
+    422,
+    "idempotency_key_reused",
+    "This Idempotency-Key was already used for another request. Use a new one.",
+  );
 
 /**
  * Runs `work` once per key: in one transaction it takes the key, does the work and keeps the answer, so a second
@@ -52,7 +58,10 @@ export async function idempotent(
       return first.response;
     }
     const result = await work(inner);
-    await tx.update(idempotencyKeys).set({ status, response: result ?? null }).where(mine);
+    await tx
+      .update(idempotencyKeys)
+      .set({ status, response: result ?? null })
+      .where(mine);
     return result;
   });
 }

@@ -19,7 +19,17 @@ const titles: Record<number, string> = {
   503: "Not available right now",
 };
 
-const connectionErrors = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "ETIMEDOUT", "EPIPE", "57P01", "57P02", "57P03", "53300"]);
+const connectionErrors = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTFOUND",
+  "ETIMEDOUT",
+  "EPIPE",
+  "57P01",
+  "57P02",
+  "57P03",
+  "53300",
+]);
 
 /** PostgreSQL is away or going away, as `pg` tells it. */
 function databaseIsAway(error: unknown): boolean {
@@ -55,12 +65,18 @@ export function problemOf(error: unknown): { body: Problem; report: boolean } {
       message: message ?? "Please check this.",
     }));
     const first = fields[0];
-    const detail = first ? `${first.path ? `${first.path}: ` : ""}${first.message}` : "Something in the request is not right.";
+    const detail = first
+      ? `${first.path ? `${first.path}: ` : ""}${first.message}`
+      : "Something in the request is not right.";
     return { body: make(400, "invalid_input", detail, { fields }), report: false };
   }
   if (databaseIsAway(error)) {
     return {
-      body: make(503, "database_away", "Our database does not answer right now. Nothing was changed; please try again in a moment."),
+      body: make(
+        503,
+        "database_away",
+        "Our database does not answer right now. Nothing was changed; please try again in a moment.",
+      ),
       report: true,
     };
   }
@@ -68,10 +84,21 @@ export function problemOf(error: unknown): { body: Problem; report: boolean } {
   if (statusCode === 413) return { body: make(413, "too_large", "This is larger than we can take."), report: false };
   if (statusCode === 415) return { body: make(415, "wrong_content_type", "Please send JSON."), report: false };
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return { body: make(statusCode, code?.toLowerCase().replace(/^fst_err_/, "") ?? "bad_request", "The request could not be read."), report: false };
+    return {
+      body: make(
+        statusCode,
+        code?.toLowerCase().replace(/^fst_err_/, "") ?? "bad_request",
+        "The request could not be read.",
+      ),
+      report: false,
+    };
   }
   return {
-    body: make(500, "internal", "Something broke on our side. Nothing of yours is lost; please try again, and tell us the request id if it stays."),
+    body: make(
+      500,
+      "internal",
+      "Something broke on our side. Nothing of yours is lost; please try again, and tell us the request id if it stays.",
+    ),
     report: true,
   };
 }

@@ -25,11 +25,20 @@ export type Authenticate = (request: FastifyRequest) => Promise<Ctx>;
 /** Pairs endpoints with verbs. */
 export interface Router {
   /** For signed-in people. A POST honours `Idempotency-Key`. */
-  member<E extends EndpointDefinition>(endpoint: E, verb: (ctx: Ctx, input: Input<E>) => Promise<EndpointOutput<E>>): void;
+  member<E extends EndpointDefinition>(
+    endpoint: E,
+    verb: (ctx: Ctx, input: Input<E>) => Promise<EndpointOutput<E>>,
+  ): void;
   /** For anybody. */
-  open<E extends EndpointDefinition>(endpoint: E, verb: (input: Input<E>, http: Http) => Promise<EndpointOutput<E>>): void;
+  open<E extends EndpointDefinition>(
+    endpoint: E,
+    verb: (input: Input<E>, http: Http) => Promise<EndpointOutput<E>>,
+  ): void;
   /** For signed-in people; the handler writes the reply itself (streams) or returns what is to be sent. */
-  stream<E extends EndpointDefinition>(endpoint: E, handler: (ctx: Ctx, input: Input<E>, http: Http) => Promise<EndpointOutput<E> | FastifyReply>): void;
+  stream<E extends EndpointDefinition>(
+    endpoint: E,
+    handler: (ctx: Ctx, input: Input<E>, http: Http) => Promise<EndpointOutput<E> | FastifyReply>,
+  ): void;
 }
 
 const schemaOf = (endpoint: EndpointDefinition) => ({
@@ -64,7 +73,7 @@ export function makeRouter(app: FastifyInstance, authenticate: Authenticate): Ro
         const status = endpoint.status ?? 200;
         const run = (acting: Ctx) => verb(acting, inputOf(request));
         const result = endpoint.method === "POST" ? await idempotent(ctx, request, reply, status, run) : await run(ctx);
-        return reply.status(status).send(result);
+        return status === 204 ? reply.status(204).send() : reply.status(status).send(result);
       });
     },
     open: (endpoint, verb) => {
@@ -74,7 +83,9 @@ export function makeRouter(app: FastifyInstance, authenticate: Authenticate): Ro
       });
     },
     stream: (endpoint, handler) => {
-      add(endpoint, async ({ request, reply }) => handler(await authenticate(request), inputOf(request), { request, reply }));
+      add(endpoint, async ({ request, reply }) =>
+        handler(await authenticate(request), inputOf(request), { request, reply }),
+      );
     },
   };
 }

@@ -4,11 +4,21 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Database, Tx } from "../db/client.ts";
 
 /** Enqueues a job in the caller's transaction: it runs if and when that commits. With `key`, one waiting job at most. */
-export async function enqueue(tx: Tx, task: string, payload: object, { key, runAt }: { key?: string; runAt?: Date } = {}): Promise<void> {
-  await tx.execute(sql`select enqueue_job(${task}, ${JSON.stringify(payload)}::json, ${key ?? null}, ${runAt?.toISOString() ?? null}::timestamptz)`);
+export async function enqueue(
+  tx: Tx,
+  task: string,
+  payload: object,
+  { key, runAt }: { key?: string; runAt?: Date } = {},
+): Promise<void> {
+  await tx.execute(
+    sql`select enqueue_job(${task}, ${JSON.stringify(payload)}::json, ${key ?? null}, ${runAt?.toISOString() ?? null}::timestamptz)`,
+  );
 }
 
-const levels = { error: "error", warning: "warn", info: "debug", debug: "trace" } as const satisfies Record<LogLevel, string>;
+const levels = { error: "error", warning: "warn", info: "debug", debug: "trace" } as const satisfies Record<
+  LogLevel,
+  string
+>;
 
 /** The queue's own log lines, in ours; its chatter on level debug. */
 export const queueLogger = (log: FastifyBaseLogger): Logger =>
@@ -23,4 +33,12 @@ export interface Jobs {
 
 /** Starts working through the queue. `stop()` on the result waits for running jobs. */
 export const startWorker = (db: Database, { tasks, crontab }: Jobs, log: FastifyBaseLogger): Promise<Runner> =>
-  run({ pgPool: db.operator, taskList: tasks, crontab, concurrency: 4, noHandleSignals: true, logger: queueLogger(log), pollInterval: 1_000 });
+  run({
+    pgPool: db.operator,
+    taskList: tasks,
+    crontab,
+    concurrency: 4,
+    noHandleSignals: true,
+    logger: queueLogger(log),
+    pollInterval: 1_000,
+  });

@@ -37,4 +37,3 @@ export const runningAnswers = pgTable("running_answers", {
   stopRequestedAt: moment("stop_requested_at"),
   heartbeatAt: moment("heartbeat_at").notNull().defaultNow(),
 });
-

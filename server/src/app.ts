@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto";
+import * as contract from "@charlie/contract";
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import type { Config } from "./config.ts";
+import type { Database } from "./db/client.ts";
+import { agentsRoutes } from "./features/agents/index.ts";
+import { authRoutes, makeAuth, makeSessions, type Auth } from "./features/identity/index.ts";
+import { plansRoutes } from "./features/plans/index.ts";
+import { projectsRoutes } from "./features/projects/index.ts";
+import { usageRoutes } from "./features/usage/index.ts";
+import { workspacesRoutes } from "./features/workspaces/index.ts";
+import { useHealth } from "./http/health.ts";
+import { useRequestLog } from "./http/log.ts";
+import { useOpenApi } from "./http/openapi.ts";
+import { useProblems } from "./http/problem.ts";
+import { useRates } from "./http/rates.ts";
+import { makeRouter } from "./http/route.ts";
+import { useSecurity } from "./http/security.ts";
+import { useWebPages } from "./http/web-pages.ts";
+import type { Jobs } from "./jobs/queue.ts";
+
+export interface AppDeps {
+  config: Config;
+  /** The address people type. */
+  publicUrl: string;
+  secrets: { auth: string; encryptionKey: Buffer };
+  db: Database;
+  log: FastifyBaseLogger;
+}
+
+export interface App {
+  fastify: FastifyInstance;
+  auth: Auth;
+  jobs: Jobs;
+  /** Readiness off, running answers to their end (at most `ms`), connections closed. */
+  shutDown(ms: number): Promise<void>;
+}
+
+/** The largest JSON body, in bytes: the longest answers of an agent with room to spare. */
+const bodyLimit = 256 * 1024;
+
+/** Builds the app: the same in production and in tests, which only give it other parts. */
+export async function buildApp(deps: AppDeps): Promise<App> {
+  const { config, db, log, publicUrl } = deps;
+  const fastify: FastifyInstance = Fastify({
+    loggerInstance: log,
+    // Our own single line per request takes the place of Fastify's two.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit,
+    trustProxy: config.TRUSTED_PROXIES?.split(",").map((address) => address.trim()) ?? false,
+    forceCloseConnections: "idle",
+  });
+  fastify.setValidatorCompiler(validatorCompiler);
+  fastify.setSerializerCompiler(serializerCompiler);
+  useProblems(fastify);
+  useRequestLog(fastify);
+  await useSecurity(fastify, { publicUrl });
+  const rates = await useRates(fastify, { redisUrl: config.REDIS_URL, scale: config.RATE_LIMIT_SCALE });
+  await useOpenApi(fastify);
+  const health = useHealth(fastify, db);
+
+  const auth = makeAuth({ db, publicUrl, secret: deps.secrets.auth });
+  const sessions = makeSessions(auth, db);
+  const router = makeRouter(fastify, sessions.authenticate);
+
+  router.open(contract.getConfig, async () => ({
+    signIn: "better-auth" as const,
+    sandbox: !config.production,
+    mailUrl: config.production ? null : "/mail",
+    demo: null,
+  }));
+  authRoutes(fastify, auth, sessions);
+  plansRoutes(router);
+  workspacesRoutes(router);
+  projectsRoutes(router);
+  agentsRoutes(router);
+  usageRoutes(router);
+  await useWebPages(fastify);
+  await fastify.ready();
+
+  return {
+    fastify,
+    auth,
+    jobs: { tasks: {}, crontab: "" },
+    shutDown: async () => {
+      health.shutDown();
+      await fastify.close();
+      await rates.close();
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { findAgent } from "./present.ts";
+export { agentsRoutes } from "./routes.ts";

@@ -1,0 +1,34 @@
+import { withAnswers, type Agent, type Answers, type BrainChoice } from "@charlie/contract";
+import { eq } from "drizzle-orm";
+import { needRole, type Ctx } from "../../context.ts";
+import { agents } from "../../db/schema/agents.ts";
+import { audit } from "../workspaces/index.ts";
+import { chooseProject, findAgent, presentAgent } from "./present.ts";
+
+type Change = {
+  [Field in keyof Answers]?: Answers[Field] | undefined;
+} & { projectId?: string | undefined; name?: string | undefined; brain?: BrainChoice | undefined };
+
+/** Changes what is given and leaves the rest, the canvas's own steps included. */
+export async function updateAgent(ctx: Ctx, id: string, change: Change): Promise<Agent> {
+  needRole(ctx, "editor");
+  return ctx.transaction(async (tx) => {
+    // Locked, so that two people who change different answers at once do not undo each other.
+    await tx.select({ id: agents.id }).from(agents).where(eq(agents.id, id)).for("update");
+    const before = await findAgent(tx, id);
+    const projectId = change.projectId === undefined ? before.projectId : await chooseProject(tx, change.projectId);
+    const { who, rules, tricks, brain } = change;
+    const given = Object.fromEntries(Object.entries({ who, rules, tricks }).filter(([, text]) => text !== undefined));
+    await tx
+      .update(agents)
+      .set({
+        name: change.name ?? before.name,
+        projectId,
+        flow: withAnswers(before.flow, given, brain),
+        updatedAt: new Date(),
+      })
+      .where(eq(agents.id, id));
+    await audit(tx, ctx, "agent.updated", id, { changed: Object.keys(change) });
+    return presentAgent(await findAgent(tx, id));
+  });
+}

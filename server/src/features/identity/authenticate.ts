@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import { makeCtx, type Ctx } from "../../context.ts";
+import type { Database } from "../../db/client.ts";
+import { forbidden, notSignedIn } from "../../errors.ts";
+import type { Authenticate } from "../../http/route.ts";
+import { ensureWorkspace } from "../workspaces/index.ts";
+import type { Auth } from "./auth.ts";
+
+interface Session {
+  user: { id: string; name: string; email: string; emailVerified: boolean };
+  /** Until when this server believes it without asking again, ms since the epoch. */
+  until: number;
+}
+
+/** Short enough that a sign-out on another server or a confirmed address is seen before anybody wonders. */
+const believedMs = 3_000;
+const mostRemembered = 10_000;
+
+export interface Sessions {
+  authenticate: Authenticate;
+  /** Forgets what is remembered of a request's session: after sign-out, sign-in and password change. */
+  forget(request: FastifyRequest): void;
+}
+
+const cookieKey = (request: FastifyRequest): string | null =>
+  request.headers.cookie === undefined ? null : createHash("sha256").update(request.headers.cookie).digest("base64");
+
+/** Resolves sessions by their cookie, remembering each for a moment: asking Better Auth costs two queries. */
+export function makeSessions(auth: Auth, db: Database): Sessions {
+  const remembered = new Map<string, Session>();
+
+  async function sessionOf(request: FastifyRequest): Promise<Session> {
+    const key = cookieKey(request);
+    if (key === null) throw notSignedIn();
+    const known = remembered.get(key);
+    if (known && known.until > Date.now()) return known;
+    remembered.delete(key);
+    const found = await auth.api.getSession({ headers: new Headers({ cookie: request.headers.cookie ?? "" }) });
+    if (!found) throw notSignedIn();
+    const { id, name, email, emailVerified } = found.user;
+    const session = { user: { id, name, email, emailVerified }, until: Date.now() + believedMs };
+    if (remembered.size >= mostRemembered) remembered.clear();
+    remembered.set(key, session);
+    return session;
+  }
+
+  async function authenticate(request: FastifyRequest): Promise<Ctx> {
+    const { user } = await sessionOf(request);
+    const memberships = await ensureWorkspace(db, user);
+    const wanted = request.headers["charlie-workspace"];
+    const chosen =
+      wanted === undefined ? memberships[0] : memberships.find(({ workspaceId }) => workspaceId === wanted);
+    if (!chosen) throw forbidden("You are not a member of this workspace.");
+    const actor = { type: "user", userId: user.id, email: user.email, emailVerified: user.emailVerified } as const;
+    return makeCtx({ actor, role: chosen.role, workspaceId: chosen.workspaceId, db });
+  }
+
+  return {
+    authenticate,
+    forget: (request) => {
+      const key = cookieKey(request);
+      if (key !== null) remembered.delete(key);
+    },
+  };
+}

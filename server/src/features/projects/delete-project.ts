@@ -1,0 +1,55 @@
+import type { Project } from "@charlie/contract";
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import { needRole, type Ctx } from "../../context.ts";
+import type { Tx } from "../../db/client.ts";
+import { agents, projects } from "../../db/schema/agents.ts";
+import { workspaces } from "../../db/schema/workspaces.ts";
+import { conflict, notFound } from "../../errors.ts";
+import { countLive, needRoomFor } from "../plans/index.ts";
+import { audit } from "../workspaces/index.ts";
+import { findProject } from "./present.ts";
+
+/** Locks the workspace row, so that what is counted under it stays true until the transaction ends. */
+const lockWorkspace = (tx: Tx, id: string) =>
+  tx.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.id, id)).for("no key update");
+
+/** Deletes a project with its agents, all with the same time stamp, by which restore finds them. The last project stays (409). */
+export async function deleteProject(ctx: Ctx, id: string): Promise<null> {
+  needRole(ctx, "editor");
+  return ctx.transaction(async (tx) => {
+    await lockWorkspace(tx, ctx.workspaceId);
+    await findProject(tx, id);
+    if ((await countLive(tx, ctx.workspaceId, "projects")) === 1) {
+      throw conflict("last_project", "This is your only project, so it stays. You can rename it.");
+    }
+    const deletedAt = new Date();
+    await tx.update(projects).set({ deletedAt }).where(eq(projects.id, id));
+    await tx
+      .update(agents)
+      .set({ deletedAt })
+      .where(and(eq(agents.projectId, id), isNull(agents.deletedAt)));
+    await audit(tx, ctx, "project.deleted", id);
+    return null;
+  });
+}
+
+/** Brings a deleted project back, with the agents that went with it. Throws 402 where the limits have no room for them. */
+export async function restoreProject(ctx: Ctx, id: string): Promise<Project> {
+  needRole(ctx, "editor");
+  return ctx.transaction(async (tx) => {
+    await needRoomFor(ctx, tx, "projects");
+    const [gone] = await tx
+      .select()
+      .from(projects)
+      .where(and(eq(projects.id, id), isNotNull(projects.deletedAt)));
+    if (!gone?.deletedAt) throw notFound("project");
+    await tx.update(projects).set({ deletedAt: null }).where(eq(projects.id, id));
+    const itsAgents = and(eq(agents.projectId, id), eq(agents.deletedAt, gone.deletedAt));
+    for (const agent of await tx.select({ id: agents.id }).from(agents).where(itsAgents)) {
+      await needRoomFor(ctx, tx, "agents");
+      await tx.update(agents).set({ deletedAt: null }).where(eq(agents.id, agent.id));
+    }
+    await audit(tx, ctx, "project.restored", id);
+    return findProject(tx, id);
+  });
+}

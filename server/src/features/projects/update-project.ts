@@ -1,0 +1,20 @@
+import type { Project } from "@charlie/contract";
+import { and, eq, isNull } from "drizzle-orm";
+import { needRole, type Ctx } from "../../context.ts";
+import { projects } from "../../db/schema/agents.ts";
+import { audit } from "../workspaces/index.ts";
+import { findProject } from "./present.ts";
+
+/** Renames a project. */
+export async function updateProject(ctx: Ctx, id: string, change: { name: string }): Promise<Project> {
+  needRole(ctx, "editor");
+  return ctx.transaction(async (tx) => {
+    await tx
+      .update(projects)
+      .set({ name: change.name, updatedAt: new Date() })
+      .where(and(eq(projects.id, id), isNull(projects.deletedAt)));
+    const project = await findProject(tx, id);
+    await audit(tx, ctx, "project.renamed", id, change);
+    return project;
+  });
+}

@@ -1,0 +1,3 @@
+export { audit } from "./audit.ts";
+export { ensureWorkspace, type Membership } from "./ensure-workspace.ts";
+export { workspacesRoutes } from "./routes.ts";

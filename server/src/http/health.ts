@@ -1,0 +1,63 @@
+import type { FastifyInstance } from "fastify";
+import type { Database } from "../db/client.ts";
+import { migrations } from "../db/migrate.ts";
+
+export interface Health {
+  /** From now on `/readyz` says 503, so that no new work is sent here. */
+  shutDown(): void;
+}
+
+interface Check {
+  ok: boolean;
+  what: string;
+}
+
+const cachedMs = 2_000;
+
+/** `/livez`: the process alone. `/readyz`: the database and its migrations, remembered for 2 s. `/health`: for the outside. */
+export function useHealth(app: FastifyInstance, db: Database): Health {
+  const newest = migrations().length;
+  let stopping = false;
+  let known: { at: number; check: Promise<Check> } | null = null;
+
+  async function look(): Promise<Check> {
+    try {
+      const { rows } = await db.operator.query<{ number: number | null }>(
+        "select max(number) as number from schema_migrations",
+      );
+      const number = rows[0]?.number ?? 0;
+      return number >= newest ? { ok: true, what: "ready" } : { ok: false, what: `migration ${number} of ${newest}` };
+    } catch {
+      return { ok: false, what: "database away" };
+    }
+  }
+
+  function ready(): Promise<Check> {
+    if (stopping) return Promise.resolve({ ok: false, what: "shutting down" });
+    if (known === null || Date.now() - known.at > cachedMs) known = { at: Date.now(), check: look() };
+    return known.check;
+  }
+
+  const options = { schema: { hide: true }, config: { access: "public" as const }, logLevel: "silent" as const };
+  app.get("/livez", options, async () => ({ status: "alive" }));
+  app.get("/readyz", options, async (_request, reply) => {
+    const { ok, what } = await ready();
+    return reply.status(ok ? 200 : 503).send({ status: what });
+  });
+  app.get("/health", options, async (_request, reply) => {
+    const { ok, what } = await ready();
+    const queue = ok
+      ? await db.operator.query<{ seconds: number }>(
+          "select coalesce(extract(epoch from now() - min(run_at)), 0)::float as seconds from graphile_worker.jobs where run_at < now() and locked_at is null and attempts < max_attempts",
+        )
+      : null;
+    return reply
+      .status(ok ? 200 : 503)
+      .send({ status: ok ? "healthy" : "unhealthy", database: what, queueLagSeconds: queue?.rows[0]?.seconds ?? null });
+  });
+  return {
+    shutDown: () => {
+      stopping = true;
+    },
+  };
+}

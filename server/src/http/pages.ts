@@ -1,0 +1,28 @@
+import { badRequest } from "../errors.ts";
+
+/** A place in a list: the sort value and id of the last item seen, in one opaque string. */
+export const cursorOf = (...parts: string[]): string => Buffer.from(JSON.stringify(parts)).toString("base64url");
+
+/** Reads a cursor of `length` parts. Throws 400 where it is not one of ours. */
+export function readCursor(cursor: string, length: number): string[] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+    if (Array.isArray(parts) && parts.length === length && parts.every((part) => typeof part === "string"))
+      return parts;
+  } catch {
+    // Falls through to the one error below.
+  }
+  throw badRequest("invalid_cursor", "This cursor is not one that we gave out. Start again without it.");
+}
+
+/** Cuts the one row that was read beyond `limit` and tells where the next page starts. */
+export function pageOfRows<Row, Item>(
+  rows: Row[],
+  limit: number,
+  present: (row: Row) => Item,
+  place: (row: Row) => string[],
+): { items: Item[]; nextCursor: string | null } {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return { items: shown.map(present), nextCursor: rows.length > limit && last ? cursorOf(...place(last)) : null };
+}

@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fastifyStatic from "@fastify/static";
+import { clientDir, noncePlaceholder, pageFor } from "@charlie/web/pages.ts";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { notFound } from "../errors.ts";
+
+/** Sends the built web pages: hashed assets to keep for ever, pages with this request's nonce, 404 for anything else. */
+export async function useWebPages(app: FastifyInstance): Promise<void> {
+  if (!existsSync(join(clientDir, "app.html"))) {
+    app.log.warn("the web pages are not built; only the HTTP interface answers");
+    return;
+  }
+  await app.register(fastifyStatic, {
+    root: clientDir,
+    wildcard: true,
+    index: false,
+    cacheControl: false,
+    setHeaders: (response, path) => {
+      const forEver = path.startsWith(join(clientDir, "assets"));
+      response.setHeader("Cache-Control", forEver ? "public, max-age=31536000, immutable" : "public, max-age=3600");
+    },
+  });
+  const read = new Map<string, string>();
+  const page = (file: string): string => {
+    const html = read.get(file) ?? readFileSync(join(clientDir, file), "utf8");
+    read.set(file, html);
+    return html;
+  };
+  app.addHook("onRequest", async (request: FastifyRequest, reply: FastifyReply) => {
+    if (request.method !== "GET" && request.method !== "HEAD") return;
+    const path = request.url.split("?")[0] ?? "/";
+    const file = pageFor(path);
+    if (file) {
+      return reply
+        .type("text/html; charset=utf-8")
+        .header("Cache-Control", "no-store")
+        .send(page(file).replaceAll(noncePlaceholder, request.nonce));
+    }
+    // The page files themselves have no address of their own: without a nonce they would not work.
+    if (path.endsWith(".html")) throw notFound("page");
+  });
+}

@@ -1,0 +1,29 @@
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { inject } from "vitest";
+
+export interface TestDatabase {
+  url: string;
+  drop(): Promise<void>;
+}
+
+const adminUrl = (): string => {
+  const url = new URL(inject("templateUrl"));
+  url.pathname = "/postgres";
+  return url.href;
+};
+
+async function asAdmin(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl() });
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}
+
+/** A database of its own, cloned from the migrated template in some 50 ms. */
+export async function cloneDatabase(): Promise<TestDatabase> {
+  const name = `t_${randomBytes(8).toString("hex")}`;
+  await asAdmin(`create database ${name} template charlie_template`);
+  const url = new URL(inject("templateUrl"));
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => asAdmin(`drop database ${name} with (force)`) };
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Me } from "@charlie/contract";
+import { buildApp, type App, type AppDeps } from "../src/app.ts";
+import { readConfig, type Config } from "../src/config.ts";
+import { makeCtx, type Ctx } from "../src/context.ts";
+import { asOperator, openDatabase, type Database } from "../src/db/client.ts";
+import { workspaces } from "../src/db/schema/workspaces.ts";
+import { eq } from "drizzle-orm";
+import type { PlanId } from "@charlie/contract";
+import { makeLog } from "../src/log.ts";
+import { cloneDatabase } from "./database.ts";
+import { makeClient, type Client } from "./client.ts";
+
+export interface TestApp {
+  url: string;
+  app: App;
+  db: Database;
+  databaseUrl: string;
+  config: Config;
+  /** Every log line so far. */
+  logged(): string;
+  /** A new person with a workspace of their own, signed in. */
+  signUp(options?: { plan?: PlanId; confirmed?: boolean }): Promise<Client>;
+  /** A client that nobody is signed in with. */
+  stranger(): Client;
+  /** A context for calling verbs as that person. */
+  ctxOf(client: Client): Ctx;
+  close(): Promise<void>;
+}
+
+export interface TestOptions {
+  /** Settings as the environment would give them. */
+  env?: Record<string, string>;
+  /** An existing database to share, for a second server. */
+  databaseUrl?: string;
+  deps?: Partial<AppDeps>;
+}
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+
+const password = "a good long password";
+
+/** Starts the real app on a database of its own (or a shared one) and a free port. */
+export async function startTestApp({ env = {}, databaseUrl, deps = {} }: TestOptions = {}): Promise<TestApp> {
+  const own = databaseUrl === undefined ? await cloneDatabase() : null;
+  const url = own?.url ?? databaseUrl ?? "";
+  const folder = mkdtempSync(join(tmpdir(), "charlie-app-"));
+  const port = await freePort();
+  const publicUrl = `http://127.0.0.1:${port}`;
+  const config = readConfig({
+    NODE_ENV: "test",
+    PORT: String(port),
+    CHARLIE_DATA_DIR: folder,
+    DATABASE_URL: url,
+    RATE_LIMIT_SCALE: "0",
+    ...env,
+  });
+  const lines: string[] = [];
+  const log = makeLog("info", { write: (line) => void lines.push(line) });
+  const db = openDatabase(url, { onError: () => {} });
+  const secrets = { auth: randomBytes(32).toString("base64url"), encryptionKey: Buffer.alloc(32, 7) };
+  const app = await buildApp({ config, publicUrl, secrets, db, log, ...deps });
+  await app.fastify.listen({ port, host: "127.0.0.1" });
+
+  async function signUp({
+    plan = "free",
+    confirmed = true,
+  }: { plan?: PlanId; confirmed?: boolean } = {}): Promise<Client> {
+    const client = makeClient(publicUrl);
+    client.email = `p-${randomBytes(6).toString("hex")}@example.org`;
+    const answer = await client.post("/api/auth/sign-up/email", { name: "Pat Tester", email: client.email, password });
+    if (answer.status !== 200) throw new Error(`sign-up answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    if (confirmed) await db.operator.query("update users set email_verified = true where email = $1", [client.email]);
+    const { body: me } = await client.get<Me>("/api/v1/me");
+    client.userId = me.user.id;
+    client.workspaceId = me.workspace.id;
+    if (plan !== "free")
+      await asOperator(db, (tx) => tx.update(workspaces).set({ plan }).where(eq(workspaces.id, me.workspace.id)));
+    return client;
+  }
+
+  return {
+    url: publicUrl,
+    app,
+    db,
+    databaseUrl: url,
+    config,
+    logged: () => lines.join(""),
+    signUp,
+    stranger: () => makeClient(publicUrl),
+    ctxOf: ({ userId, workspaceId, email }) =>
+      makeCtx({ actor: { type: "user", userId, email, emailVerified: true }, role: "owner", workspaceId, db }),
+    close: async () => {
+      await app.shutDown(0);
+      await db.close();
+      await own?.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
