@@ -13,7 +13,7 @@ export type BrainProvider = (typeof brainProviders)[number];
 export const brainChoice = z
   .object({
     provider: z.enum(["auto", ...brainProviders]),
-    /** The provider's model id; `null` takes the provider's default. */
+    /** The provider's model id; `null` takes the provider's default, and so does `auto` always. */
     model: z.string().trim().min(1).max(200).nullable(),
     /** 0 (always alike) to 2 (wild); `null` leaves it to the provider. */
     temperature: z.number().min(0).max(2).nullable(),

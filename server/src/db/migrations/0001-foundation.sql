@@ -260,6 +260,8 @@ create table ai_keys (
   ciphertext text not null,
   last_four text not null,
   base_url text,
+  -- What an OpenAI-compatible server offered when the key was checked; the first is the default.
+  models text[] not null default '{}',
   checked_at timestamptz not null default now(),
   primary key (workspace_id, provider)
 );

@@ -10,6 +10,7 @@ export const aiKeys = pgTable(
     ciphertext: text("ciphertext").notNull(),
     lastFour: text("last_four").notNull(),
     baseUrl: text("base_url"),
+    models: text("models").array().notNull().default([]),
     checkedAt: moment("checked_at").notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.provider] })],

@@ -66,7 +66,7 @@ const streamFrom = (model: LanguageModelV4, brain: ReadyBrain, prompt: BrainProm
 export async function askBrain(
   brain: ReadyBrain,
   prompt: BrainPrompt,
-  { signal, onText }: { signal: AbortSignal; onText(delta: string): void },
+  { signal, onText }: { signal: AbortSignal; onText: (delta: string) => void },
 ): Promise<Asked> {
   const began = performance.now();
   let text = "";

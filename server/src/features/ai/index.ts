@@ -1,4 +1,5 @@
 export { askBrain, estimateTokens, type BrainPrompt } from "./ask.ts";
 export { offlineBrain, resolveBrain } from "./resolve-brain.ts";
-export { defaultTimeouts, type AiServices } from "./services.ts";
+export { aiRoutes } from "./routes.ts";
+export { defaultTimeouts, makeAiServices, type AiServices } from "./services.ts";
 export type { Asked, BrainTimeouts, ReadyBrain, TokenUse } from "./types.ts";

@@ -1,8 +1,11 @@
-import type { BrainChoice } from "@charlie/contract";
+import type { BrainChoice, KeyProvider } from "@charlie/contract";
 import type { Ctx } from "../../context.ts";
 import { createOfflineBrain } from "../../embedded/offline-brain/index.ts";
-import { defaultMaxOutputTokens } from "./models.ts";
+import { conflict } from "../../errors.ts";
+import { connectModel } from "../../integrations/ai/index.ts";
+import { brainFacts, defaultMaxOutputTokens } from "./models.ts";
 import type { AiServices } from "./services.ts";
+import { autoProvider, findSources, isHosted, modelsOf, sourceOf, type KeyRow, type Sources } from "./sources.ts";
 import type { BrainTimeouts, ReadyBrain } from "./types.ts";
 
 /** The offline brain, ready. `pauseMs` between pieces of text makes it stream like the others; 0 answers at once. */
@@ -22,6 +25,92 @@ export function offlineBrain(
   };
 }
 
-export async function resolveBrain(_ctx: Ctx, choice: BrainChoice, services: AiServices): Promise<ReadyBrain> {
-  return offlineBrain({ pauseMs: services.offlinePauseMs, timeouts: services.timeouts }, choice);
+/** The text under which a workspace's key for a provider is sealed. */
+export const placeOf = (workspaceId: string, provider: KeyProvider): string => `ai_keys/${workspaceId}/${provider}`;
+
+function openKey(row: KeyRow, services: AiServices): string {
+  try {
+    return services.vault.open(row.ciphertext, placeOf(row.workspaceId, row.provider));
+  } catch {
+    throw conflict(
+      "key_unreadable",
+      `The saved key for ${brainFacts[row.provider].name} cannot be read any more. Save it again under Settings, AI keys.`,
+    );
+  }
+}
+
+function withoutKey(provider: KeyProvider, sources: Sources, services: AiServices): never {
+  const { name } = brainFacts[provider];
+  const operated = isHosted(provider) && services.hosted[provider].operatorKey !== null;
+  if (operated && sources.operator === "allowance_used") {
+    throw conflict(
+      "allowance_used",
+      `This period's free AI allowance is used up. Save your own key for ${name}, choose the offline brain, or move to a paid plan.`,
+    );
+  }
+  throw conflict(
+    "key_missing",
+    `There is no key for ${name} yet. Save one under Settings, AI keys, or choose another brain under More.`,
+  );
+}
+
+function modelOf(provider: KeyProvider, choice: BrainChoice, sources: Sources): string {
+  // With `auto` the provider can change from day to day, and one provider's model means nothing to the next.
+  const model = (choice.provider === "auto" ? null : choice.model) ?? modelsOf(provider, sources)[0];
+  if (model) return model;
+  throw conflict("model_missing", `Say which model ${brainFacts[provider].name} should use: its name goes under More.`);
+}
+
+/**
+ * Settles which brain answers and who pays for it: the workspace's own key, else the operator's where plan and allowance
+ * let it, else for `auto` the offline brain. Throws 409: key_missing, key_unreadable, allowance_used, model_missing,
+ * model_not_priced.
+ */
+export async function resolveBrain(ctx: Ctx, choice: BrainChoice, services: AiServices): Promise<ReadyBrain> {
+  const { timeouts } = services;
+  const offline = () => offlineBrain({ pauseMs: services.offlinePauseMs, timeouts }, choice);
+  if (choice.provider === "offline") return offline();
+  const sources = await findSources(ctx, services);
+  const provider = choice.provider === "auto" ? autoProvider(sources, services) : choice.provider;
+  if (provider === "offline") return offline();
+
+  const modelId = modelOf(provider, choice, sources);
+  const settings = {
+    provider,
+    modelId,
+    ...(choice.temperature === null ? {} : { temperature: choice.temperature }),
+    maxOutputTokens: choice.maxOutputTokens ?? defaultMaxOutputTokens,
+    timeouts,
+  };
+  const own = sources.own.get(provider);
+  const hosted = isHosted(provider) ? services.hosted[provider] : null;
+  if (own) {
+    const baseUrl = hosted?.baseUrl ?? own.baseUrl ?? "";
+    const connection = {
+      provider,
+      apiKey: openKey(own, services),
+      baseUrl,
+      fetch: hosted ? fetch : services.guardedFetch,
+    };
+    return { ...settings, payer: "own_key", model: connectModel(connection, modelId), costMicros: () => 0 };
+  }
+  if (!isHosted(provider) || !hosted?.operatorKey || sourceOf(provider, sources, services) !== "operator") {
+    return withoutKey(provider, sources, services);
+  }
+  if (!services.prices.has(provider, modelId)) {
+    throw conflict(
+      "model_not_priced",
+      `Nobody knows the price of the model ${modelId} here, so it needs your own key. Choose another model, or save a key under Settings, AI keys.`,
+    );
+  }
+  return {
+    ...settings,
+    payer: "operator",
+    model: connectModel({ provider, apiKey: hosted.operatorKey, baseUrl: hosted.baseUrl, fetch }, modelId),
+    costMicros: (use) => {
+      const cost = services.prices.micros(provider, modelId, use);
+      if (cost === null) throw new Error(`the price of ${modelId} is gone`);
+      return cost;
+    },
+  };
 }

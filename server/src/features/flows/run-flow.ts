@@ -25,7 +25,7 @@ export interface FlowOutcome {
 export interface FlowOptions {
   brain: ReadyBrain;
   signal: AbortSignal;
-  onText(delta: string): void;
+  onText: (delta: string) => void;
 }
 
 const isAnswer = (output: StepOutput): output is OutputOf<"answer"> => output.kind === "answer";

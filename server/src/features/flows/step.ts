@@ -38,7 +38,7 @@ export interface StepRun {
   brain: ReadyBrain;
   signal: AbortSignal;
   /** Sends text to the reader; does nothing for a step that does not feed the output. */
-  onText(delta: string): void;
+  onText: (delta: string) => void;
 }
 
 /** The trace of a step without what the engine itself knows. */

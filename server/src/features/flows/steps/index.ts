@@ -20,6 +20,6 @@ export function runStep<T extends FlowStep["type"]>(
   step: Extract<FlowStep, { type: T }>,
   run: StepRun,
 ): Promise<{ output: StepOutput | null; trace: StepTrace<TraceStep["type"]> }> {
-  const module: StepModule<T> = modules[step.type as T];
+  const module: StepModule<T> = modules[step.type];
   return module.run(step, run);
 }

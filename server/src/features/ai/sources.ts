@@ -1,0 +1,69 @@
+import type { BrainProvider, KeyProvider, PlanId } from "@charlie/contract";
+import { sql } from "drizzle-orm";
+import type { Ctx } from "../../context.ts";
+import { aiKeys } from "../../db/schema/ai.ts";
+import { brainFacts } from "./models.ts";
+import type { AiServices, HostedProvider } from "./services.ts";
+
+export type KeyRow = typeof aiKeys.$inferSelect;
+
+/** Where the brains of a workspace can get their keys. */
+export interface Sources {
+  own: Map<KeyProvider, KeyRow>;
+  /** May the operator's keys be used: always on paid plans; on Free while this period's allowance lasts. */
+  operator: "yes" | "not_on_free" | "allowance_used";
+}
+
+/** Reads which keys a workspace can use now. */
+export async function findSources(ctx: Ctx, services: AiServices): Promise<Sources> {
+  return ctx.transaction(async (tx) => {
+    const { rows } = await tx.execute<{ plan: PlanId; spent: number }>(sql`
+      select w.plan, coalesce((
+        select m.value from usage_metrics m, billing_period(w.id, now()) p
+        where m.workspace_id = w.id and m.metric_type = 'ai_cost_micros' and m.period_start = p.period_start
+      ), 0) as spent
+      from workspaces w where w.id = ${ctx.workspaceId}`);
+    const keys = await tx.select().from(aiKeys);
+    const paid = rows[0] !== undefined && rows[0].plan !== "free";
+    const allowance = services.freeAllowanceMicros;
+    return {
+      own: new Map(keys.map((key) => [key.provider, key])),
+      operator: paid || (rows[0]?.spent ?? 0) < allowance ? "yes" : allowance > 0 ? "allowance_used" : "not_on_free",
+    };
+  });
+}
+
+export const isHosted = (provider: BrainProvider): provider is HostedProvider =>
+  provider === "openai" || provider === "anthropic";
+
+/** Which key a provider would be asked with now. */
+export function sourceOf(
+  provider: BrainProvider,
+  sources: Sources,
+  services: AiServices,
+): "built_in" | "own_key" | "operator" | "none" {
+  if (provider === "offline") return "built_in";
+  if (sources.own.has(provider)) return "own_key";
+  const operated = isHosted(provider) && services.hosted[provider].operatorKey !== null && sources.operator === "yes";
+  return operated ? "operator" : "none";
+}
+
+/** The models that can be offered: a server's own list, or a few well-known ones. The first is the default. */
+export function modelsOf(provider: BrainProvider, sources: Sources): readonly string[] {
+  return provider === "compatible" ? (sources.own.get(provider)?.models ?? []) : brainFacts[provider].models;
+}
+
+/**
+ * What `auto` means now: the workspace's own key, else the operator's, else the offline brain. Of several the first in
+ * the order OpenAI, Anthropic, compatible server; one without a model to take is passed over.
+ */
+export function autoProvider(sources: Sources, services: AiServices): BrainProvider {
+  const candidates = ["openai", "anthropic", "compatible"] as const;
+  for (const wanted of ["own_key", "operator"] as const) {
+    const found = candidates.find(
+      (provider) => sourceOf(provider, sources, services) === wanted && modelsOf(provider, sources).length > 0,
+    );
+    if (found) return found;
+  }
+  return "offline";
+}

@@ -1,0 +1,95 @@
+import { lookup } from "node:dns";
+import { request as requestHttp, Agent as HttpAgent, type IncomingMessage } from "node:http";
+import { request as requestHttps, Agent as HttpsAgent } from "node:https";
+import { BlockList, isIP, type LookupFunction } from "node:net";
+import { Readable } from "node:stream";
+
+/** Addresses that only mean something inside a network: nobody outside may make this server talk to them (SSRF). */
+const inside = new BlockList();
+for (const [network, prefix] of [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["224.0.0.0", 3],
+] as const) {
+  inside.addSubnet(network, prefix, "ipv4");
+}
+for (const [network, prefix] of [
+  ["::", 127],
+  ["64:ff9b::", 96],
+  ["2002::", 16],
+  ["fc00::", 7],
+  ["fe80::", 10],
+  ["ff00::", 8],
+] as const) {
+  inside.addSubnet(network, prefix, "ipv6");
+}
+
+/** Is this IP address private, loopback, link-local, multicast or otherwise not out in the open? */
+export const isInside = (address: string): boolean => inside.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+
+/** An address that this server may not talk to. */
+export class ForbiddenAddress extends Error {
+  readonly code = "FORBIDDEN_ADDRESS";
+}
+
+const forbidden = () => new ForbiddenAddress("this address is inside a private network");
+
+/** Resolves a name and refuses it when any of its addresses is inside: checked at connect time, so DNS cannot change its mind in between. */
+const openLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    const [first] = addresses ?? [];
+    if (error || !first) callback(error ?? new Error("no address"), "", 0);
+    else if (addresses.some(({ address }) => isInside(address))) callback(forbidden(), "", 0);
+    else if (options.all) callback(null, addresses);
+    else callback(null, first.address, first.family);
+  });
+};
+
+const bodyOf = (body: RequestInit["body"]): string | Uint8Array | undefined => {
+  if (body === null || body === undefined) return undefined;
+  if (typeof body === "string" || body instanceof Uint8Array) return body;
+  throw new TypeError("this fetch sends text and bytes only");
+};
+
+function responseOf(message: IncomingMessage): Response {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(message.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value);
+  }
+  const status = message.statusCode ?? 502;
+  const empty = status === 204 || status === 304;
+  return new Response(empty ? null : (Readable.toWeb(message) as ReadableStream<Uint8Array>), { status, headers });
+}
+
+/**
+ * A fetch for addresses that a user typed. It follows no redirects, and unless `allowPrivate` it refuses plain http and
+ * connects to no address inside a private network (rejects with ForbiddenAddress).
+ */
+export function makeGuardedFetch({ allowPrivate }: { allowPrivate: boolean }): typeof fetch {
+  const connect = { keepAlive: true, ...(allowPrivate ? {} : { lookup: openLookup }) };
+  const agents = { http: new HttpAgent(connect), https: new HttpsAgent(connect) };
+  return (input, init = {}) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    const host = url.hostname.replaceAll(/^\[|\]$/g, "");
+    const secure = url.protocol === "https:";
+    if (!allowPrivate && (!secure || (isIP(host) !== 0 && isInside(host)))) return Promise.reject(forbidden());
+    return new Promise((resolve, reject) => {
+      const sent = (secure ? requestHttps : requestHttp)(url, {
+        method: init.method ?? "GET",
+        headers: Object.fromEntries(new Headers(init.headers)),
+        agent: secure ? agents.https : agents.http,
+        ...(init.signal ? { signal: init.signal } : {}),
+      });
+      sent.once("response", (message) => resolve(responseOf(message)));
+      sent.once("error", (error) => reject(init.signal?.aborted ? init.signal.reason : error));
+      sent.end(bodyOf(init.body));
+    });
+  };
+}
