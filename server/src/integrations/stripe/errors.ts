@@ -1,0 +1,27 @@
+import { Stripe } from "stripe";
+import { unavailable } from "../../errors.ts";
+
+/** Stripe says that what was named is not there (any more). */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing";
+
+/** Stripe cannot be reached, is broken, or asks us to slow down: trying again later helps. */
+const isAway = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeConnectionError ||
+  error instanceof Stripe.errors.StripeAPIError ||
+  error instanceof Stripe.errors.StripeRateLimitError;
+
+/** Runs something that asks Stripe while a person waits. Throws 503 `stripe_away` where Stripe does not answer. */
+export async function whileStripeAnswers<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    const away = unavailable(
+      "stripe_away",
+      "Our payment service does not answer right now. Nothing was charged and nothing was changed; please try again in a minute.",
+    );
+    away.cause = error;
+    throw away;
+  }
+}
