@@ -7,6 +7,14 @@ import { fileURLToPath } from "node:url";
 /** Stands in every built page wherever a nonce belongs; the server puts a fresh one in per request. */
 export const noncePlaceholder = "__CSP_NONCE__";
 
+/** Stands where a page names its own absolute address (share pictures need one). */
+export const originPlaceholder = "__ORIGIN__";
+
+/** A built page, made ready for one request. `origin` is the service's public one, without a slash at its end. */
+export function fillPage(html: string, { nonce, origin }: { nonce: string; origin: string }): string {
+  return html.replaceAll(noncePlaceholder, nonce).replaceAll(originPlaceholder, origin);
+}
+
 /** Where the build leaves what the server sends: the pages, and `assets/` with hashed (immutable) names. */
 export const clientDir = fileURLToPath(new URL("./dist/client/", import.meta.url));
 
@@ -35,15 +43,23 @@ export const publicPages: readonly PublicPage[] = [
   },
 ];
 
+/** The page, filled like the others, for a reader (not a program) who asks for an unknown address; its status is 404. */
+export const notFoundPage: PublicPage = {
+  path: "/not-found",
+  file: "not-found.html",
+  title: "Not found · Teach Charlie",
+  description: "There is no page at this address.",
+};
+
 /** First parts of the addresses that belong to the single-page app. */
 export const appPrefixes: readonly string[] = [
   "/sign-in",
   "/sign-up",
   "/forgot-password",
   "/reset-password",
-  "/verify-email",
+  "/address-confirmed",
   "/home",
-  "/new",
+  "/teach",
   "/agents",
   "/projects",
   "/usage",

@@ -5,8 +5,8 @@
  *
  * What a server in front of `dist/client` has to do (`scripts/preview.ts` does it in 60 lines):
  * - `/assets/*` as files, `Cache-Control: public, max-age=31536000, immutable`; other files as they are; missing ones 404.
- * - `pageFor(path)` of `pages.ts` names the html file; `null` is 404. In it, replace every `__CSP_NONCE__` by a nonce
- *   made for this request, send `Cache-Control: no-store`, and
+ * - `pageFor(path)` of `pages.ts` names the html file; `null` is 404 (for readers, with `notFoundPage`). Fill the file
+ *   with `fillPage(html, { nonce, origin })`, the nonce made for this request, send `Cache-Control: no-store`, and
  *   `script-src 'nonce-…' 'strict-dynamic'; style-src 'self' 'nonce-…'; style-src-attr 'unsafe-inline'`
  *   (the last one because prerendered elements carry style attributes). No Trusted Types.
  */

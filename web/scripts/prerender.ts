@@ -4,7 +4,7 @@
  */
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { clientDir, publicPages } from "../pages.ts";
+import { clientDir, notFoundPage, originPlaceholder, publicPages } from "../pages.ts";
 
 interface Renderer {
   renderPage: (path: string) => string;
@@ -26,14 +26,17 @@ const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', 
 
 const preload = await fontPreload();
 const template = await readFile(join(clientDir, "public.html"), "utf8");
-for (const { path, file, title, description } of publicPages) {
+for (const { path, file, title, description } of [...publicPages, notFoundPage]) {
   const head = [
     preload,
     `<meta name="description" content="${escaped(description)}" />`,
     `<meta property="og:title" content="${escaped(title)}" />`,
     `<meta property="og:description" content="${escaped(description)}" />`,
+    `<link rel="canonical" href="${originPlaceholder}${path}" />`,
     `<meta property="og:type" content="website" />`,
-    `<meta property="og:image" content="/og.png" />`,
+    `<meta property="og:url" content="${originPlaceholder}${path}" />`,
+    `<meta name="twitter:card" content="summary_large_image" />`,
+    `<meta property="og:image" content="${originPlaceholder}/og.png" />`,
   ].join("\n    ");
   const html = template
     .replace("<!--head-->", () => head)

@@ -6,7 +6,9 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
-import { clientDir, noncePlaceholder, pageFor } from "../pages.ts";
+import { clientDir, fillPage, notFoundPage, pageFor } from "../pages.ts";
+
+const port = Number(process.argv[2] ?? 4200);
 
 const types: Record<string, string> = {
   ".css": "text/css",
@@ -27,17 +29,17 @@ function toServer(request: IncomingMessage, response: ServerResponse): void {
   request.pipe(onward);
 }
 
-async function sendPage(file: string, response: ServerResponse): Promise<void> {
+async function sendPage(file: string, response: ServerResponse, status = 200): Promise<void> {
   const nonce = randomBytes(16).toString("base64");
   const html = await readFile(join(clientDir, file), "utf8");
-  response.writeHead(200, {
+  response.writeHead(status, {
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
     "content-security-policy":
       `default-src 'self'; script-src 'nonce-${nonce}' 'strict-dynamic'; style-src 'self' 'nonce-${nonce}'; ` +
       "style-src-attr 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'",
   });
-  response.end(html.replaceAll(noncePlaceholder, nonce));
+  response.end(fillPage(html, { nonce, origin: `http://localhost:${port}` }));
 }
 
 async function sendFile(path: string, response: ServerResponse): Promise<void> {
@@ -46,11 +48,10 @@ async function sendFile(path: string, response: ServerResponse): Promise<void> {
     const type = types[extname(path)] ?? "application/octet-stream";
     response.writeHead(200, { "content-type": type }).end(body);
   } catch {
-    response.writeHead(404).end();
+    await sendPage(notFoundPage.file, response, 404);
   }
 }
 
-const port = Number(process.argv[2] ?? 4200);
 createServer((request, response) => {
   const { pathname } = new URL(request.url ?? "/", "http://localhost");
   const file = pageFor(pathname);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { accessories, accessoryFor } from "./accessory-for.ts";
 import { coatNames, coatOf } from "./coats.ts";
 

@@ -1,0 +1,109 @@
+import { featureIds, featureLabels, type FeatureState, plans } from "@charlie/contract";
+import { Check, Minus } from "lucide-react";
+import { formatCents, formatLimit } from "../ui/format.ts";
+import { Coming } from "./Coming.tsx";
+import { Faq } from "./Faq.tsx";
+import { PlanCards } from "./PlanCards.tsx";
+import styles from "./pricing.module.css";
+
+function State({ state }: { state: FeatureState }) {
+  if (state === "coming") return <Coming />;
+  const Icon = state === "yes" ? Check : Minus;
+  return <Icon size={20} role="img" aria-label={state} className={state === "no" ? styles["no"] : undefined} />;
+}
+
+function Comparison() {
+  const rows = [
+    { label: "Price a month", cells: plans.map((plan) => formatCents(plan.monthlyCents)) },
+    { label: "Messages a day", cells: plans.map((plan) => formatLimit(plan.limits.messagesPerDay)) },
+    { label: "Agents", cells: plans.map((plan) => formatLimit(plan.limits.agents)) },
+    { label: "Projects", cells: plans.map((plan) => formatLimit(plan.limits.projects)) },
+    ...featureIds.map((id) => ({
+      label: featureLabels[id],
+      cells: plans.map((plan) => <State key={plan.id} state={plan.features[id]} />),
+    })),
+    { label: "Support", cells: plans.map((plan) => plan.support) },
+  ];
+  return (
+    <div className={styles["sheet"]}>
+      <table className={styles["table"]}>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className={styles["hidden"]}>What</span>
+            </th>
+            {plans.map((plan) => (
+              <th key={plan.id} scope="col">
+                {plan.name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ label, cells }) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              {cells.map((cell, index) => (
+                <td key={plans[index]?.id}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The prices: three plans, what AI costs, all of it side by side, questions. */
+export function Pricing() {
+  return (
+    <div className={styles["page"]}>
+      <header className={styles["intro"]}>
+        <h1>Free to try, a clear price to stay</h1>
+        <p>A plan pays for Charlie. What AI costs comes on top, at cost, without a markup.</p>
+      </header>
+      <h2 className={styles["hidden"]}>Plans</h2>
+      <PlanCards />
+      <p className={styles["here"]}>
+        Already here? <a href="/settings/billing">Change your plan in Billing</a>
+      </p>
+      <section className={styles["section"]} aria-labelledby="ai">
+        <h2 id="ai">And the AI?</h2>
+        <ul className={styles["brains"]}>
+          <li>
+            <h3>Practice brain</h3>
+            <p className={styles["price"]}>
+              <strong>$0</strong>
+            </p>
+            <p>Answers with the sentences you taught him. Not an AI, and good for trying things out.</p>
+          </li>
+          <li>
+            <h3>Your own key</h3>
+            <p className={styles["price"]}>
+              <strong>$0</strong> to us
+            </p>
+            <p>Connect OpenAI, Anthropic or a similar service. They bill you directly; we charge nothing for it.</p>
+          </li>
+          <li>
+            <h3>Our key</h3>
+            <p className={styles["price"]}>
+              <strong>At cost</strong>
+            </p>
+            <p>We pass on what the answer cost us, exact to a millionth of a dollar, without a markup.</p>
+          </li>
+        </ul>
+      </section>
+      <section className={styles["section"]} aria-labelledby="compare">
+        <h2 id="compare">Side by side</h2>
+        <Comparison />
+        <p className={styles["here"]}>
+          <Coming /> means: we are building it, and it is not there yet. It will be in the plan at no extra price.
+        </p>
+      </section>
+      <section className={styles["section"]} aria-labelledby="questions">
+        <h2 id="questions">Questions people ask</h2>
+        <Faq />
+      </section>
+    </div>
+  );
+}
