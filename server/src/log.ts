@@ -1,4 +1,4 @@
-import { pino, type DestinationStream, type Logger } from "pino";
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from "pino";
 
 /** JSON lines, on standard output unless told otherwise. Bodies, headers and cookies are never logged. */
 export const makeLog = (level: string, destination?: DestinationStream): Logger => {

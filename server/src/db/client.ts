@@ -30,7 +30,11 @@ export function openDatabase(
   const common = { connectionString: url, max, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 };
   const app = new pg.Pool({ ...common, application_name: "charlie-app", options: "-c role=charlie_app" });
   const operator = new pg.Pool({ ...common, application_name: "charlie-operator" });
-  for (const pool of [app, operator]) pool.on("error", (error) => onError?.(error));
+  for (const pool of [app, operator]) {
+    pool.on("error", (error) => onError?.(error));
+    // A connection may also break while it is out of the pool; its query fails then, and that is enough.
+    pool.on("connect", (client) => void client.on("error", () => {}));
+  }
   return {
     app,
     operator,

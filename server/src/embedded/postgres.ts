@@ -17,6 +17,7 @@ import { createServer } from "node:net";
 import { arch, platform, userInfo } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { StartError } from "./start-error.ts";
 
 /**
  * A PostgreSQL of our own, for a machine that has none. It runs in its own process group, so that a Ctrl-C for us
@@ -26,9 +27,6 @@ export interface EmbeddedPostgres {
   url: string;
   stop(): Promise<void>;
 }
-
-/** An error whose message is all that the person at the terminal needs. */
-export class StartError extends Error {}
 
 interface Binaries {
   initdb: string;
@@ -182,14 +180,7 @@ export async function startPostgres(
   folder: string,
   { database = "charlie", settings = [] as string[] } = {},
 ): Promise<EmbeddedPostgres> {
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-  } catch {
-    throw new StartError(
-      `The folder ${folder} cannot be written. Make it writable, or set CHARLIE_DATA_DIR to another one.`,
-    );
-  }
+  mkdirSync(folder, { recursive: true });
   const { postgres, initdb } = await findBinaries();
   for (const file of [postgres, initdb]) if (!isExecutable(file)) chmodSync(file, 0o755);
   const data = join(folder, "postgres");

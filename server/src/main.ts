@@ -1,0 +1,115 @@
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { destination } from "pino";
+import { buildApp, type App } from "./app.ts";
+import { ConfigError, readConfig, type Config } from "./config.ts";
+import { openDatabase } from "./db/client.ts";
+import { migrate } from "./db/migrate.ts";
+import { takeDataFolder } from "./embedded/data-folder.ts";
+import { demoAccount, ensureDemo } from "./embedded/demo.ts";
+import { startPostgres } from "./embedded/postgres.ts";
+import { StartError } from "./embedded/start-error.ts";
+import { startWorker } from "./jobs/queue.ts";
+import { makeLog } from "./log.ts";
+import { findSecrets } from "./secrets.ts";
+
+const roles = ["web", "worker", "all", "migrate"] as const;
+type Role = (typeof roles)[number];
+
+/** What has to be undone when the process ends, last thing first. */
+const undo: (() => Promise<unknown> | void)[] = [];
+
+async function needFreePort(port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", () => {
+      reject(
+        new StartError(
+          `Port ${port} is taken by another program. Stop that one, or start with another: PORT=${port + 10} npm start`,
+        ),
+      );
+    });
+    probe.listen(port, () => probe.close(() => resolve()));
+  });
+}
+
+/** The database's address: the one that is set, else an embedded PostgreSQL that ends with this process. */
+async function findDatabase(config: Config): Promise<string> {
+  if (config.DATABASE_URL) return config.DATABASE_URL;
+  undo.push(takeDataFolder(config.dataDir));
+  const postgres = await startPostgres(config.dataDir);
+  undo.push(() => postgres.stop());
+  return postgres.url;
+}
+
+function welcome(publicUrl: string, logFile: string): string {
+  return [
+    "",
+    `  Teach Charlie is ready:  ${publicUrl}`,
+    `  Demo sign-in:            ${demoAccount.email}  ${demoAccount.password}`,
+    `  Mail that would be sent: ${publicUrl}/mail`,
+    `  Log:                     ${logFile}`,
+    "",
+    "  Stop with Ctrl-C. Your data is kept.",
+    "",
+  ].join("\n");
+}
+
+async function start(role: Role): Promise<void> {
+  const config = readConfig();
+  if (role !== "migrate") await needFreePort(config.PORT);
+  const databaseUrl = await findDatabase(config);
+  // At somebody's desk the terminal stays readable; in production the log is standard output.
+  const logFile = join(config.dataDir, "charlie.log");
+  const log = makeLog(config.LOG_LEVEL, config.production ? undefined : destination({ dest: logFile, mkdir: true }));
+  // In production the migration is a step of its own in a deploy; elsewhere it happens by itself.
+  if (role === "migrate" || !config.production) {
+    const ran = await migrate(databaseUrl);
+    if (ran.length > 0) log.info({ ran }, "migrated");
+  }
+  if (role === "migrate") return;
+
+  const publicUrl = config.PUBLIC_URL ?? `http://localhost:${config.PORT}`;
+  const db = openDatabase(databaseUrl, {
+    onError: (error) => log.warn({ err: error }, "an idle database connection broke"),
+  });
+  undo.push(() => db.close());
+  const app: App = await buildApp({ config, publicUrl, secrets: findSecrets(config), db, log });
+  undo.push(() => app.shutDown(stopping === "SIGINT" ? 2_000 : config.SHUTDOWN_SECONDS * 1_000));
+  if (role !== "web") {
+    const worker = await startWorker(db, app.jobs, log);
+    undo.push(() => worker.stop());
+  }
+  if (!config.production) await ensureDemo(db, app.auth);
+  await app.fastify.listen({ port: config.PORT, host: config.HOST ?? (config.production ? "0.0.0.0" : "localhost") });
+  if (!config.production) process.stdout.write(`${welcome(publicUrl, logFile)}\n`);
+}
+
+let stopping: NodeJS.Signals | "failure" | null = null;
+
+/** Undoes all that was started, once. A second signal while it waits ends the process at once. */
+async function stop(why: NodeJS.Signals | "failure", code: number): Promise<never> {
+  if (stopping !== null) process.exit(1);
+  stopping = why;
+  for (const step of undo.toReversed()) {
+    try {
+      await step();
+    } catch (error) {
+      process.stderr.write(`While stopping: ${error instanceof Error ? error.message : String(error)}\n`);
+    }
+  }
+  process.exit(code);
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(signal, 0));
+
+const role = roles.find((known) => known === (process.argv[2] ?? "all"));
+try {
+  if (!role) throw new StartError(`There is no role ${process.argv[2]}. Known are ${roles.join(", ")}.`);
+  await start(role);
+  if (role === "migrate") await stop("SIGTERM", 0);
+} catch (error) {
+  const known = error instanceof StartError || error instanceof ConfigError;
+  process.stderr.write(known ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`);
+  await stop("failure", 1);
+}
