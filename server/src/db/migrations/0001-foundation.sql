@@ -84,11 +84,14 @@ create table workspaces (
   -- The paid billing period; null on Free, where the period is the UTC month.
   period_start timestamptz,
   period_end timestamptz,
-  stripe_customer_id text unique,
+  stripe_customer_id text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   check ((period_start is null) = (period_end is null))
 );
+-- Partial on purpose: changing a column of a full unique index locks the row against foreign keys that point to it, and
+-- a request that keeps its idempotency key in an open transaction would then wait for its own checkout.
+create unique index workspaces_stripe_customer on workspaces (stripe_customer_id) where stripe_customer_id is not null;
 
 create table members (
   workspace_id uuid not null references workspaces on delete cascade,
@@ -280,6 +283,8 @@ create table subscriptions (
   cancel_at timestamptz,
   -- When the first payment of the open invoice failed: the days of grace count from here.
   past_due_since timestamptz,
+  -- What the next renewal costs in cents, discounts included; null where none is coming.
+  renewal_cents int,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );

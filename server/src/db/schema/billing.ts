@@ -12,6 +12,7 @@ export const subscriptions = pgTable("subscriptions", {
   currentPeriodEnd: moment("current_period_end").notNull(),
   cancelAt: moment("cancel_at"),
   pastDueSince: moment("past_due_since"),
+  renewalCents: integer("renewal_cents"),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });
