@@ -1,0 +1,26 @@
+// Test clocks: https://docs.stripe.com/billing/testing/test-clocks
+import type { Box } from "../box.ts";
+import { need } from "../resources/find.ts";
+import { runDue } from "./clock.ts";
+
+/** Carries an advancing clock to its target. One change of its own, as Stripe does it after having answered. */
+export function finishAdvance(box: Box, id: string): void {
+  const clock = box.store.get("test_helpers.test_clock", id);
+  const target = clock?.status_details.advancing?.target_frozen_time;
+  if (target === undefined) return;
+  box.change(() => {
+    runDue(box, id, target);
+    const ready = box.store.put({
+      ...need(box, "test_helpers.test_clock", id),
+      frozen_time: target,
+      status: "ready",
+      status_details: {},
+    });
+    box.emit("test_helpers.test_clock.ready", ready);
+  });
+}
+
+/** Goes on with advances that the end of the process cut short. */
+export function resumeClocks(box: Box): void {
+  for (const clock of box.store.all("test_helpers.test_clock")) finishAdvance(box, clock.id);
+}

@@ -1,0 +1,170 @@
+// Brings events to webhook endpoints: signed with real time, retried until a 2xx, in whatever disorder is asked for.
+import { randomInt } from "node:crypto";
+import type { Box } from "../box.ts";
+import { render } from "../http/api.ts";
+import { showEvent } from "../resources/events.ts";
+import type { Delivery } from "../types.ts";
+import { signatureHeader } from "./sign.ts";
+
+// Stripe retries for three days in live mode; here a person is waiting, so the first ones come soon.
+const RETRY_MS = [200, 1_000, 5_000, 30_000, 120_000, 600_000, 3_600_000, 21_600_000];
+const TIMEOUT_MS = 20_000;
+const AT_ONCE = 16;
+
+/** What the control page can do to deliveries. */
+export interface DeliveryMode {
+  /** New deliveries wait until they are released. */
+  hold: boolean;
+  /** How many coming deliveries get lost. */
+  drop: number;
+  /** Each delivery is made twice. */
+  duplicate: boolean;
+  /** Deliveries arrive in random order. */
+  shuffle: boolean;
+}
+export const ORDERLY: DeliveryMode = { hold: false, drop: 0, duplicate: false, shuffle: false };
+
+export interface Deliverer {
+  /** Takes on these deliveries (or none in particular) and starts those that are due. */
+  wake(ids?: string[]): void;
+  /** Resolves when nothing is pending that is due within `withinMs`. */
+  settled(withinMs?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const deliveryMode = (box: Box): DeliveryMode => ({
+  ...ORDERLY,
+  ...(box.store.get("sandbox.setting", "deliveries")?.value as Partial<DeliveryMode> | undefined),
+});
+
+/** Must run inside a change. */
+export function setDeliveryMode(box: Box, mode: Partial<DeliveryMode>): DeliveryMode {
+  const value = { ...deliveryMode(box), ...mode };
+  box.store.put({ id: "deliveries", object: "sandbox.setting", value });
+  return value;
+}
+
+export function startDeliverer(box: Box, base: () => string, log: (line: string) => void): Deliverer {
+  const running = new Map<string, Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  let waiting: (() => void)[] = [];
+  const abort = new AbortController();
+
+  // Ids of what is not settled, so that a long history costs nothing.
+  const open = new Set(box.store.all("sandbox.delivery").map((row) => row.id));
+  const pending = () => {
+    const rows: Delivery[] = [];
+    for (const id of open) {
+      const row = box.store.get("sandbox.delivery", id);
+      if (row?.status === "pending") rows.push(row);
+      else open.delete(id);
+    }
+    return rows;
+  };
+
+  const wake: Deliverer["wake"] = (ids = []) => {
+    for (const id of ids) open.add(id);
+    if (closed) return;
+    clearTimeout(timer);
+    const now = Date.now();
+    const rows = pending().filter((row) => !running.has(row.id));
+    const mode = deliveryMode(box);
+    const due = rows.filter((row) => row.next_at <= now);
+    for (const row of mode.shuffle ? shuffled(due) : due) {
+      if (running.size >= AT_ONCE) return;
+      const run = attempt(row, mode).finally(() => {
+        running.delete(row.id);
+        wake();
+      });
+      running.set(row.id, run);
+    }
+    const next = Math.min(...rows.filter((row) => row.next_at > now).map((row) => row.next_at));
+    if (Number.isFinite(next)) timer = setTimeout(wake, Math.min(next - now, 60_000));
+    timer?.unref();
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+
+  const attempt = async (row: Delivery, mode: DeliveryMode) => {
+    if (mode.drop > 0) {
+      box.change(() => {
+        setDeliveryMode(box, { drop: deliveryMode(box).drop - 1 });
+        box.store.put({ ...row, status: "dropped", last_error: "dropped on request" });
+      });
+      return;
+    }
+    // A short, unequal wait is what mixes up the order in which they arrive.
+    if (mode.shuffle) await new Promise((resolve) => setTimeout(resolve, randomInt(80)));
+    const outcome = await post(row);
+    if (mode.duplicate && outcome.last_error === null) await post(row);
+    if (closed) return;
+    box.change(() => {
+      const latest = box.store.get("sandbox.delivery", row.id);
+      if (!latest || latest.status !== "pending") return;
+      const attempts = latest.attempts + 1;
+      const ok = outcome.last_error === null;
+      const wait = RETRY_MS[attempts - 1];
+      box.store.put({
+        ...latest,
+        ...outcome,
+        attempts,
+        status: ok ? "delivered" : wait === undefined ? "failed" : "pending",
+        next_at: Date.now() + (wait ?? 0),
+      });
+    });
+  };
+
+  const post = async (row: Delivery): Promise<Pick<Delivery, "last_status" | "last_error">> => {
+    const endpoint = box.store.get("webhook_endpoint", row.endpoint);
+    const event = box.store.get("event", row.event);
+    const secret = box.store.get("sandbox.secret", row.endpoint)?.secret;
+    if (!endpoint || !event || !secret) return { last_status: null, last_error: null };
+    const body = render(showEvent(box, event), base());
+    try {
+      const response = await fetch(endpoint.url, {
+        method: "POST",
+        headers: {
+          "Content-Type": "application/json; charset=utf-8",
+          "User-Agent": "Stripe/1.0 (+local sandbox)",
+          "Stripe-Signature": signatureHeader([secret], body, Math.floor(Date.now() / 1000)),
+        },
+        body,
+        redirect: "manual",
+        signal: AbortSignal.any([abort.signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      });
+      await response.arrayBuffer();
+      return { last_status: response.status, last_error: response.ok ? null : `HTTP ${response.status}` };
+    } catch (error) {
+      const reason = error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : "failed";
+      if (!closed && row.attempts === 0) log(`local Stripe: ${event.type} did not reach ${endpoint.url}: ${reason}`);
+      return { last_status: null, last_error: reason };
+    }
+  };
+
+  return {
+    wake,
+    async settled(withinMs = 10_000) {
+      for (;;) {
+        const busy = pending().some((row) => running.has(row.id) || row.next_at <= Date.now() + withinMs);
+        if (closed || (!busy && running.size === 0)) return;
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+    },
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      abort.abort();
+      for (const resolve of waiting.splice(0)) resolve();
+      await Promise.allSettled(running.values());
+    },
+  };
+}
+
+function shuffled<T>(rows: T[]): T[] {
+  const mixed = [...rows];
+  for (let last = mixed.length - 1; last > 0; last--) {
+    const other = randomInt(last + 1);
+    [mixed[last], mixed[other]] = [mixed[other]!, mixed[last]!];
+  }
+  return mixed;
+}

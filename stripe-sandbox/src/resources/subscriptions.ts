@@ -1,0 +1,265 @@
+import type { Box } from "../box.ts";
+import { cancelNow } from "../billing/lifecycle.ts";
+import { recurringPrice, subscribe } from "../billing/subscribe.ts";
+import { changeSubscription } from "../billing/change.ts";
+import { invalid } from "../http/errors.ts";
+import { page, paging } from "../http/lists.ts";
+import {
+  arrayOf,
+  bool,
+  either,
+  emptyable,
+  int,
+  mergeMetadata,
+  metadata,
+  object,
+  oneOf,
+  range,
+  required,
+  str,
+  uint,
+} from "../http/params.ts";
+import { route, type Route } from "../http/router.ts";
+import type { Subscription } from "../types.ts";
+import { need, newest } from "./find.ts";
+import { methodByIdOrToken } from "./payment-methods.ts";
+
+export const discountList = emptyable(arrayOf(object({ coupon: str, promotion_code: str, discount: str })));
+export const prorationBehavior = oneOf("create_prorations", "always_invoice", "none");
+const endBehavior = object({
+  end_behavior: required(object({ missing_payment_method: required(oneOf("cancel", "create_invoice", "pause")) })),
+});
+const cancellationDetails = object({
+  comment: emptyable(str),
+  feedback: emptyable(
+    oneOf(
+      "customer_service",
+      "low_quality",
+      "missing_features",
+      "other",
+      "switched_service",
+      "too_complex",
+      "too_expensive",
+      "unused",
+    ),
+  ),
+});
+const paymentSettings = object({ save_default_payment_method: oneOf("off", "on_subscription") });
+
+/** What may be changed of an item, in an update or in a preview of one. */
+export const itemChange = object({ id: str, price: str, quantity: uint, deleted: bool, metadata });
+
+const createFields = {
+  automatic_tax: object({ enabled: required(bool) }),
+  billing_mode: object({ type: required(oneOf("flexible")) }),
+  cancel_at: int,
+  cancel_at_period_end: bool,
+  collection_method: oneOf("charge_automatically"),
+  currency: str,
+  customer: required(str),
+  default_payment_method: str,
+  description: str,
+  discounts: discountList,
+  items: required(arrayOf(object({ price: required(str), quantity: uint, metadata }))),
+  metadata,
+  off_session: bool,
+  payment_behavior: oneOf("allow_incomplete", "default_incomplete", "error_if_incomplete"),
+  payment_settings: paymentSettings,
+  proration_behavior: prorationBehavior,
+  trial_end: either(oneOf("now"), int),
+  trial_period_days: uint,
+  trial_settings: endBehavior,
+};
+
+const updateFields = {
+  automatic_tax: object({ enabled: required(bool) }),
+  billing_cycle_anchor: oneOf("now", "unchanged"),
+  cancel_at: emptyable(int),
+  cancel_at_period_end: bool,
+  cancellation_details: cancellationDetails,
+  default_payment_method: emptyable(str),
+  description: emptyable(str),
+  discounts: discountList,
+  items: arrayOf(itemChange),
+  metadata,
+  off_session: bool,
+  payment_behavior: oneOf("allow_incomplete", "error_if_incomplete", "default_incomplete"),
+  payment_settings: paymentSettings,
+  proration_behavior: prorationBehavior,
+  proration_date: int,
+  trial_end: either(oneOf("now"), int),
+  trial_settings: endBehavior,
+};
+
+function methodOf(box: Box, id: string | null | undefined, customer: string): string | null {
+  if (!id) return null;
+  const method = methodByIdOrToken(box, id, "default_payment_method");
+  if (method.customer !== customer) {
+    throw invalid(
+      `The customer does not have a payment method with the ID ${id}. The payment method must be attached to the customer.`,
+      "default_payment_method",
+      "resource_missing",
+    );
+  }
+  return method.id;
+}
+
+export const subscriptionRoutes: Route[] = [
+  route("POST", "/v1/subscriptions", createFields, ({ box, params }) => {
+    const customer = need(box, "customer", params.customer, "customer");
+    const at = box.nowFor(customer.id);
+    if (params.trial_end !== undefined && params.trial_period_days !== undefined) {
+      throw invalid("You may only specify one of these parameters: trial_end, trial_period_days.", "trial_end");
+    }
+    if (typeof params.trial_end === "number" && params.trial_end <= at) {
+      throw invalid("The trial end must be in the future.", "trial_end");
+    }
+    if (params.cancel_at !== undefined && params.cancel_at <= at) {
+      throw invalid("cancel_at must be in the future.", "cancel_at");
+    }
+    params.items.forEach((item, index) => recurringPrice(box, item.price, `items[${index}][price]`));
+    const days = params.trial_period_days ? at + params.trial_period_days * 86_400 : null;
+    return subscribe(
+      box,
+      {
+        customer: customer.id,
+        items: params.items.map(({ metadata: sent, ...item }) => ({ ...item, metadata: mergeMetadata({}, sent) })),
+        metadata: mergeMetadata({}, params.metadata),
+        discounts: params.discounts ?? [],
+        description: params.description ?? null,
+        default_payment_method: methodOf(box, params.default_payment_method, customer.id),
+        trial_end: typeof params.trial_end === "number" ? params.trial_end : days,
+        cancel_at: params.cancel_at ?? null,
+        cancel_at_period_end: params.cancel_at_period_end ?? false,
+        missing_payment_method: params.trial_settings?.end_behavior.missing_payment_method ?? "create_invoice",
+        automatic_tax: params.automatic_tax?.enabled ?? false,
+        session: null,
+      },
+      params.payment_behavior ?? "allow_incomplete",
+    );
+  }),
+  route(
+    "GET",
+    "/v1/subscriptions",
+    {
+      ...paging,
+      created: range,
+      customer: str,
+      price: str,
+      status: oneOf(
+        "all",
+        "ended",
+        "active",
+        "canceled",
+        "incomplete",
+        "incomplete_expired",
+        "past_due",
+        "paused",
+        "trialing",
+        "unpaid",
+      ),
+      test_clock: str,
+    },
+    ({ box, params }) => {
+      const wanted = (row: Subscription) => {
+        if (params.status === "all") return true;
+        if (params.status === "ended") return row.ended_at !== null;
+        return params.status ? row.status === params.status : row.status !== "canceled";
+      };
+      const rows = newest(
+        box,
+        "subscription",
+        (row) =>
+          wanted(row) &&
+          (!params.customer || row.customer === params.customer) &&
+          (!params.created || params.created(row.created)) &&
+          (!params.test_clock || row.test_clock === params.test_clock) &&
+          (!params.price || row.items.data.some((item) => item.price.id === params.price)),
+      );
+      return page(rows, params, "/v1/subscriptions", "subscription");
+    },
+  ),
+  route("GET", "/v1/subscriptions/:id", {}, ({ box, ids: [id] }) => need(box, "subscription", id)),
+  route("POST", "/v1/subscriptions/:id", updateFields, ({ box, params, ids: [id] }) => {
+    const before = need(box, "subscription", id);
+    const { default_payment_method: method, ...rest } = params;
+    return changeSubscription(box, before, {
+      ...rest,
+      ...(method !== undefined && { default_payment_method: methodOf(box, method, before.customer) }),
+    });
+  }),
+  route(
+    "DELETE",
+    "/v1/subscriptions/:id",
+    { cancellation_details: cancellationDetails, invoice_now: bool, prorate: bool },
+    ({ box, params, ids: [id] }) => {
+      const before = need(box, "subscription", id);
+      if (before.ended_at) {
+        throw invalid(`No such subscription: '${id}'`, "id", "resource_missing");
+      }
+      const noted: Subscription = params.cancellation_details
+        ? {
+            ...before,
+            cancellation_details: {
+              comment: null,
+              feedback: null,
+              feedback_option: null,
+              reason: null,
+              ...before.cancellation_details,
+              ...params.cancellation_details,
+            },
+          }
+        : before;
+      return cancelNow(box, noted, "cancellation_requested", {
+        invoiceNow: params.invoice_now ?? false,
+        prorate: params.prorate ?? false,
+      });
+    },
+  ),
+  route("GET", "/v1/subscription_items", { ...paging, subscription: required(str) }, ({ box, params }) =>
+    page(
+      need(box, "subscription", params.subscription, "subscription").items.data,
+      params,
+      "/v1/subscription_items",
+      "subscription_item",
+    ),
+  ),
+  route("GET", "/v1/subscription_items/:id", {}, ({ box, ids: [id] }) => itemById(box, id).item),
+  route(
+    "POST",
+    "/v1/subscription_items/:id",
+    {
+      metadata,
+      off_session: bool,
+      payment_behavior: updateFields.payment_behavior,
+      price: str,
+      proration_behavior: prorationBehavior,
+      proration_date: int,
+      quantity: uint,
+    },
+    ({ box, params, ids: [id] }) => {
+      const { metadata: sent, price, quantity, ...rest } = params;
+      const { subscription } = itemById(box, id);
+      changeSubscription(box, subscription, {
+        ...rest,
+        items: [
+          {
+            id,
+            ...(price !== undefined && { price }),
+            ...(quantity !== undefined && { quantity }),
+            ...(sent !== undefined && { metadata: sent }),
+          },
+        ],
+      });
+      return itemById(box, id).item;
+    },
+  ),
+];
+
+function itemById(box: Box, id: string) {
+  for (const subscription of box.store.all("subscription")) {
+    const item = subscription.items.data.find((row) => row.id === id);
+    if (item) return { subscription, item };
+  }
+  throw invalid(`No such subscription_item: '${id}'`, "id", "resource_missing");
+}
