@@ -54,7 +54,9 @@ async function sendFile(path: string, response: ServerResponse): Promise<void> {
 
 createServer((request, response) => {
   const { pathname } = new URL(request.url ?? "/", "http://localhost");
+  if (pathname.startsWith("/api/")) return toServer(request, response);
   const file = pageFor(pathname);
-  if (pathname.startsWith("/api/")) toServer(request, response);
-  else void (file ? sendPage(file, response) : sendFile(pathname, response));
+  const sent = file ? sendPage(file, response) : sendFile(pathname, response);
+  // While a build is running its files are away.
+  sent.catch(() => response.writeHead(503).end());
 }).listen(port, "127.0.0.1");

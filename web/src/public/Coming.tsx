@@ -1,10 +1,6 @@
-import { Badge } from "@mantine/core";
+import styles from "./coming.module.css";
 
 /** Marks what is sold as coming because it is not built yet. */
 export function Coming() {
-  return (
-    <Badge variant="default" size="md" fw={600} tt="none" component="span">
-      coming
-    </Badge>
-  );
+  return <span className={styles["coming"]}>coming</span>;
 }

@@ -71,7 +71,7 @@ function Steps() {
           <p>Chat with him. Under each answer, one press shows which of your sentences it came from.</p>
         </li>
         <li>
-          <Charlie size={88} mood="puzzled" coat="cream" accessory="glasses" />
+          <Charlie size={88} mood="thinking" coat="cream" accessory="glasses" />
           <h3>Correct</h3>
           <p>Something off? Change a sentence and ask again. He has learned it at once, and he doesn’t mind.</p>
         </li>
