@@ -9,27 +9,473 @@
 // Additionally, you should also exclude this file from your linter and/or formatter to prevent it from being checked or modified.
 
 import { Route as rootRouteImport } from './routes/__root.tsx'
+import { Route as AppRouteImport } from './routes/_app.tsx'
+import { Route as DoorRouteImport } from './routes/_door.tsx'
+import { Route as HelpRouteImport } from './routes/help.tsx'
+import { Route as AppHomeRouteImport } from './routes/_app/home.tsx'
+import { Route as AppSettingsRouteImport } from './routes/_app/settings.tsx'
+import { Route as AppTeachRouteImport } from './routes/_app/teach.tsx'
+import { Route as AppUsageRouteImport } from './routes/_app/usage.tsx'
+import { Route as AppWelcomeRouteImport } from './routes/_app/welcome.tsx'
+import { Route as DoorAddressConfirmedRouteImport } from './routes/_door/address-confirmed.tsx'
+import { Route as DoorForgotPasswordRouteImport } from './routes/_door/forgot-password.tsx'
+import { Route as DoorResetPasswordRouteImport } from './routes/_door/reset-password.tsx'
+import { Route as DoorSignInRouteImport } from './routes/_door/sign-in.tsx'
+import { Route as DoorSignUpRouteImport } from './routes/_door/sign-up.tsx'
+import { Route as AppAgentsAgentIdRouteImport } from './routes/_app/agents.$agentId.tsx'
+import { Route as AppAgentsAgentIdIndexRouteImport } from './routes/_app/agents.$agentId.index.tsx'
+import { Route as AppAgentsAgentIdActivityRouteImport } from './routes/_app/agents.$agentId.activity.tsx'
+import { Route as AppAgentsAgentIdCanvasRouteImport } from './routes/_app/agents.$agentId.canvas.tsx'
+import { Route as AppAgentsAgentIdKnowledgeRouteImport } from './routes/_app/agents.$agentId.knowledge.tsx'
+import { Route as AppAgentsAgentIdShareRouteImport } from './routes/_app/agents.$agentId.share.tsx'
+import { Route as AppAgentsAgentIdTeachRouteImport } from './routes/_app/agents.$agentId.teach.tsx'
 
-export interface FileRoutesByFullPath {}
-export interface FileRoutesByTo {}
+const AppRoute = AppRouteImport.update({
+  id: '/_app',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const DoorRoute = DoorRouteImport.update({
+  id: '/_door',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const HelpRoute = HelpRouteImport.update({
+  id: '/help',
+  path: '/help',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const AppHomeRoute = AppHomeRouteImport.update({
+  id: '/home',
+  path: '/home',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSettingsRoute = AppSettingsRouteImport.update({
+  id: '/settings',
+  path: '/settings',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTeachRoute = AppTeachRouteImport.update({
+  id: '/teach',
+  path: '/teach',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppUsageRoute = AppUsageRouteImport.update({
+  id: '/usage',
+  path: '/usage',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppWelcomeRoute = AppWelcomeRouteImport.update({
+  id: '/welcome',
+  path: '/welcome',
+  getParentRoute: () => AppRoute,
+} as any)
+const DoorAddressConfirmedRoute = DoorAddressConfirmedRouteImport.update({
+  id: '/address-confirmed',
+  path: '/address-confirmed',
+  getParentRoute: () => DoorRoute,
+} as any)
+const DoorForgotPasswordRoute = DoorForgotPasswordRouteImport.update({
+  id: '/forgot-password',
+  path: '/forgot-password',
+  getParentRoute: () => DoorRoute,
+} as any)
+const DoorResetPasswordRoute = DoorResetPasswordRouteImport.update({
+  id: '/reset-password',
+  path: '/reset-password',
+  getParentRoute: () => DoorRoute,
+} as any)
+const DoorSignInRoute = DoorSignInRouteImport.update({
+  id: '/sign-in',
+  path: '/sign-in',
+  getParentRoute: () => DoorRoute,
+} as any)
+const DoorSignUpRoute = DoorSignUpRouteImport.update({
+  id: '/sign-up',
+  path: '/sign-up',
+  getParentRoute: () => DoorRoute,
+} as any)
+const AppAgentsAgentIdRoute = AppAgentsAgentIdRouteImport.update({
+  id: '/agents/$agentId',
+  path: '/agents/$agentId',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAgentsAgentIdIndexRoute = AppAgentsAgentIdIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppAgentsAgentIdRoute,
+} as any)
+const AppAgentsAgentIdActivityRoute =
+  AppAgentsAgentIdActivityRouteImport.update({
+    id: '/activity',
+    path: '/activity',
+    getParentRoute: () => AppAgentsAgentIdRoute,
+  } as any)
+const AppAgentsAgentIdCanvasRoute = AppAgentsAgentIdCanvasRouteImport.update({
+  id: '/canvas',
+  path: '/canvas',
+  getParentRoute: () => AppAgentsAgentIdRoute,
+} as any)
+const AppAgentsAgentIdKnowledgeRoute =
+  AppAgentsAgentIdKnowledgeRouteImport.update({
+    id: '/knowledge',
+    path: '/knowledge',
+    getParentRoute: () => AppAgentsAgentIdRoute,
+  } as any)
+const AppAgentsAgentIdShareRoute = AppAgentsAgentIdShareRouteImport.update({
+  id: '/share',
+  path: '/share',
+  getParentRoute: () => AppAgentsAgentIdRoute,
+} as any)
+const AppAgentsAgentIdTeachRoute = AppAgentsAgentIdTeachRouteImport.update({
+  id: '/teach',
+  path: '/teach',
+  getParentRoute: () => AppAgentsAgentIdRoute,
+} as any)
+
+export interface FileRoutesByFullPath {
+  '/': typeof DoorRouteWithChildren
+  '/help': typeof HelpRoute
+  '/home': typeof AppHomeRoute
+  '/settings': typeof AppSettingsRoute
+  '/teach': typeof AppTeachRoute
+  '/usage': typeof AppUsageRoute
+  '/welcome': typeof AppWelcomeRoute
+  '/address-confirmed': typeof DoorAddressConfirmedRoute
+  '/forgot-password': typeof DoorForgotPasswordRoute
+  '/reset-password': typeof DoorResetPasswordRoute
+  '/sign-in': typeof DoorSignInRoute
+  '/sign-up': typeof DoorSignUpRoute
+  '/agents/$agentId': typeof AppAgentsAgentIdRouteWithChildren
+  '/agents/$agentId/activity': typeof AppAgentsAgentIdActivityRoute
+  '/agents/$agentId/canvas': typeof AppAgentsAgentIdCanvasRoute
+  '/agents/$agentId/knowledge': typeof AppAgentsAgentIdKnowledgeRoute
+  '/agents/$agentId/share': typeof AppAgentsAgentIdShareRoute
+  '/agents/$agentId/teach': typeof AppAgentsAgentIdTeachRoute
+  '/agents/$agentId/': typeof AppAgentsAgentIdIndexRoute
+}
+export interface FileRoutesByTo {
+  '/': typeof DoorRouteWithChildren
+  '/help': typeof HelpRoute
+  '/home': typeof AppHomeRoute
+  '/settings': typeof AppSettingsRoute
+  '/teach': typeof AppTeachRoute
+  '/usage': typeof AppUsageRoute
+  '/welcome': typeof AppWelcomeRoute
+  '/address-confirmed': typeof DoorAddressConfirmedRoute
+  '/forgot-password': typeof DoorForgotPasswordRoute
+  '/reset-password': typeof DoorResetPasswordRoute
+  '/sign-in': typeof DoorSignInRoute
+  '/sign-up': typeof DoorSignUpRoute
+  '/agents/$agentId/activity': typeof AppAgentsAgentIdActivityRoute
+  '/agents/$agentId/canvas': typeof AppAgentsAgentIdCanvasRoute
+  '/agents/$agentId/knowledge': typeof AppAgentsAgentIdKnowledgeRoute
+  '/agents/$agentId/share': typeof AppAgentsAgentIdShareRoute
+  '/agents/$agentId/teach': typeof AppAgentsAgentIdTeachRoute
+  '/agents/$agentId': typeof AppAgentsAgentIdIndexRoute
+}
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
+  '/_app': typeof AppRouteWithChildren
+  '/_door': typeof DoorRouteWithChildren
+  '/help': typeof HelpRoute
+  '/_app/home': typeof AppHomeRoute
+  '/_app/settings': typeof AppSettingsRoute
+  '/_app/teach': typeof AppTeachRoute
+  '/_app/usage': typeof AppUsageRoute
+  '/_app/welcome': typeof AppWelcomeRoute
+  '/_door/address-confirmed': typeof DoorAddressConfirmedRoute
+  '/_door/forgot-password': typeof DoorForgotPasswordRoute
+  '/_door/reset-password': typeof DoorResetPasswordRoute
+  '/_door/sign-in': typeof DoorSignInRoute
+  '/_door/sign-up': typeof DoorSignUpRoute
+  '/_app/agents/$agentId': typeof AppAgentsAgentIdRouteWithChildren
+  '/_app/agents/$agentId/activity': typeof AppAgentsAgentIdActivityRoute
+  '/_app/agents/$agentId/canvas': typeof AppAgentsAgentIdCanvasRoute
+  '/_app/agents/$agentId/knowledge': typeof AppAgentsAgentIdKnowledgeRoute
+  '/_app/agents/$agentId/share': typeof AppAgentsAgentIdShareRoute
+  '/_app/agents/$agentId/teach': typeof AppAgentsAgentIdTeachRoute
+  '/_app/agents/$agentId/': typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
-  fullPaths: never
+  fullPaths:
+    | '/'
+    | '/help'
+    | '/home'
+    | '/settings'
+    | '/teach'
+    | '/usage'
+    | '/welcome'
+    | '/address-confirmed'
+    | '/forgot-password'
+    | '/reset-password'
+    | '/sign-in'
+    | '/sign-up'
+    | '/agents/$agentId'
+    | '/agents/$agentId/activity'
+    | '/agents/$agentId/canvas'
+    | '/agents/$agentId/knowledge'
+    | '/agents/$agentId/share'
+    | '/agents/$agentId/teach'
+    | '/agents/$agentId/'
   fileRoutesByTo: FileRoutesByTo
-  to: never
-  id: '__root__'
+  to:
+    | '/'
+    | '/help'
+    | '/home'
+    | '/settings'
+    | '/teach'
+    | '/usage'
+    | '/welcome'
+    | '/address-confirmed'
+    | '/forgot-password'
+    | '/reset-password'
+    | '/sign-in'
+    | '/sign-up'
+    | '/agents/$agentId/activity'
+    | '/agents/$agentId/canvas'
+    | '/agents/$agentId/knowledge'
+    | '/agents/$agentId/share'
+    | '/agents/$agentId/teach'
+    | '/agents/$agentId'
+  id:
+    | '__root__'
+    | '/_app'
+    | '/_door'
+    | '/help'
+    | '/_app/home'
+    | '/_app/settings'
+    | '/_app/teach'
+    | '/_app/usage'
+    | '/_app/welcome'
+    | '/_door/address-confirmed'
+    | '/_door/forgot-password'
+    | '/_door/reset-password'
+    | '/_door/sign-in'
+    | '/_door/sign-up'
+    | '/_app/agents/$agentId'
+    | '/_app/agents/$agentId/activity'
+    | '/_app/agents/$agentId/canvas'
+    | '/_app/agents/$agentId/knowledge'
+    | '/_app/agents/$agentId/share'
+    | '/_app/agents/$agentId/teach'
+    | '/_app/agents/$agentId/'
   fileRoutesById: FileRoutesById
 }
-export interface RootRouteChildren {}
-
-declare module '@tanstack/react-router' {
-  interface FileRoutesByPath {}
+export interface RootRouteChildren {
+  AppRoute: typeof AppRouteWithChildren
+  DoorRoute: typeof DoorRouteWithChildren
+  HelpRoute: typeof HelpRoute
 }
 
-const rootRouteChildren: RootRouteChildren = {}
+declare module '@tanstack/react-router' {
+  interface FileRoutesByPath {
+    '/_app': {
+      id: '/_app'
+      path: ''
+      fullPath: '/'
+      preLoaderRoute: typeof AppRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/_door': {
+      id: '/_door'
+      path: ''
+      fullPath: '/'
+      preLoaderRoute: typeof DoorRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/help': {
+      id: '/help'
+      path: '/help'
+      fullPath: '/help'
+      preLoaderRoute: typeof HelpRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/_app/home': {
+      id: '/_app/home'
+      path: '/home'
+      fullPath: '/home'
+      preLoaderRoute: typeof AppHomeRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/settings': {
+      id: '/_app/settings'
+      path: '/settings'
+      fullPath: '/settings'
+      preLoaderRoute: typeof AppSettingsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/teach': {
+      id: '/_app/teach'
+      path: '/teach'
+      fullPath: '/teach'
+      preLoaderRoute: typeof AppTeachRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/usage': {
+      id: '/_app/usage'
+      path: '/usage'
+      fullPath: '/usage'
+      preLoaderRoute: typeof AppUsageRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/welcome': {
+      id: '/_app/welcome'
+      path: '/welcome'
+      fullPath: '/welcome'
+      preLoaderRoute: typeof AppWelcomeRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_door/address-confirmed': {
+      id: '/_door/address-confirmed'
+      path: '/address-confirmed'
+      fullPath: '/address-confirmed'
+      preLoaderRoute: typeof DoorAddressConfirmedRouteImport
+      parentRoute: typeof DoorRoute
+    }
+    '/_door/forgot-password': {
+      id: '/_door/forgot-password'
+      path: '/forgot-password'
+      fullPath: '/forgot-password'
+      preLoaderRoute: typeof DoorForgotPasswordRouteImport
+      parentRoute: typeof DoorRoute
+    }
+    '/_door/reset-password': {
+      id: '/_door/reset-password'
+      path: '/reset-password'
+      fullPath: '/reset-password'
+      preLoaderRoute: typeof DoorResetPasswordRouteImport
+      parentRoute: typeof DoorRoute
+    }
+    '/_door/sign-in': {
+      id: '/_door/sign-in'
+      path: '/sign-in'
+      fullPath: '/sign-in'
+      preLoaderRoute: typeof DoorSignInRouteImport
+      parentRoute: typeof DoorRoute
+    }
+    '/_door/sign-up': {
+      id: '/_door/sign-up'
+      path: '/sign-up'
+      fullPath: '/sign-up'
+      preLoaderRoute: typeof DoorSignUpRouteImport
+      parentRoute: typeof DoorRoute
+    }
+    '/_app/agents/$agentId': {
+      id: '/_app/agents/$agentId'
+      path: '/agents/$agentId'
+      fullPath: '/agents/$agentId'
+      preLoaderRoute: typeof AppAgentsAgentIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/agents/$agentId/': {
+      id: '/_app/agents/$agentId/'
+      path: '/'
+      fullPath: '/agents/$agentId/'
+      preLoaderRoute: typeof AppAgentsAgentIdIndexRouteImport
+      parentRoute: typeof AppAgentsAgentIdRoute
+    }
+    '/_app/agents/$agentId/activity': {
+      id: '/_app/agents/$agentId/activity'
+      path: '/activity'
+      fullPath: '/agents/$agentId/activity'
+      preLoaderRoute: typeof AppAgentsAgentIdActivityRouteImport
+      parentRoute: typeof AppAgentsAgentIdRoute
+    }
+    '/_app/agents/$agentId/canvas': {
+      id: '/_app/agents/$agentId/canvas'
+      path: '/canvas'
+      fullPath: '/agents/$agentId/canvas'
+      preLoaderRoute: typeof AppAgentsAgentIdCanvasRouteImport
+      parentRoute: typeof AppAgentsAgentIdRoute
+    }
+    '/_app/agents/$agentId/knowledge': {
+      id: '/_app/agents/$agentId/knowledge'
+      path: '/knowledge'
+      fullPath: '/agents/$agentId/knowledge'
+      preLoaderRoute: typeof AppAgentsAgentIdKnowledgeRouteImport
+      parentRoute: typeof AppAgentsAgentIdRoute
+    }
+    '/_app/agents/$agentId/share': {
+      id: '/_app/agents/$agentId/share'
+      path: '/share'
+      fullPath: '/agents/$agentId/share'
+      preLoaderRoute: typeof AppAgentsAgentIdShareRouteImport
+      parentRoute: typeof AppAgentsAgentIdRoute
+    }
+    '/_app/agents/$agentId/teach': {
+      id: '/_app/agents/$agentId/teach'
+      path: '/teach'
+      fullPath: '/agents/$agentId/teach'
+      preLoaderRoute: typeof AppAgentsAgentIdTeachRouteImport
+      parentRoute: typeof AppAgentsAgentIdRoute
+    }
+  }
+}
+
+interface AppAgentsAgentIdRouteChildren {
+  AppAgentsAgentIdActivityRoute: typeof AppAgentsAgentIdActivityRoute
+  AppAgentsAgentIdCanvasRoute: typeof AppAgentsAgentIdCanvasRoute
+  AppAgentsAgentIdKnowledgeRoute: typeof AppAgentsAgentIdKnowledgeRoute
+  AppAgentsAgentIdShareRoute: typeof AppAgentsAgentIdShareRoute
+  AppAgentsAgentIdTeachRoute: typeof AppAgentsAgentIdTeachRoute
+  AppAgentsAgentIdIndexRoute: typeof AppAgentsAgentIdIndexRoute
+}
+
+const AppAgentsAgentIdRouteChildren: AppAgentsAgentIdRouteChildren = {
+  AppAgentsAgentIdActivityRoute: AppAgentsAgentIdActivityRoute,
+  AppAgentsAgentIdCanvasRoute: AppAgentsAgentIdCanvasRoute,
+  AppAgentsAgentIdKnowledgeRoute: AppAgentsAgentIdKnowledgeRoute,
+  AppAgentsAgentIdShareRoute: AppAgentsAgentIdShareRoute,
+  AppAgentsAgentIdTeachRoute: AppAgentsAgentIdTeachRoute,
+  AppAgentsAgentIdIndexRoute: AppAgentsAgentIdIndexRoute,
+}
+
+const AppAgentsAgentIdRouteWithChildren =
+  AppAgentsAgentIdRoute._addFileChildren(AppAgentsAgentIdRouteChildren)
+
+interface AppRouteChildren {
+  AppHomeRoute: typeof AppHomeRoute
+  AppSettingsRoute: typeof AppSettingsRoute
+  AppTeachRoute: typeof AppTeachRoute
+  AppUsageRoute: typeof AppUsageRoute
+  AppWelcomeRoute: typeof AppWelcomeRoute
+  AppAgentsAgentIdRoute: typeof AppAgentsAgentIdRouteWithChildren
+}
+
+const AppRouteChildren: AppRouteChildren = {
+  AppHomeRoute: AppHomeRoute,
+  AppSettingsRoute: AppSettingsRoute,
+  AppTeachRoute: AppTeachRoute,
+  AppUsageRoute: AppUsageRoute,
+  AppWelcomeRoute: AppWelcomeRoute,
+  AppAgentsAgentIdRoute: AppAgentsAgentIdRouteWithChildren,
+}
+
+const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
+
+interface DoorRouteChildren {
+  DoorAddressConfirmedRoute: typeof DoorAddressConfirmedRoute
+  DoorForgotPasswordRoute: typeof DoorForgotPasswordRoute
+  DoorResetPasswordRoute: typeof DoorResetPasswordRoute
+  DoorSignInRoute: typeof DoorSignInRoute
+  DoorSignUpRoute: typeof DoorSignUpRoute
+}
+
+const DoorRouteChildren: DoorRouteChildren = {
+  DoorAddressConfirmedRoute: DoorAddressConfirmedRoute,
+  DoorForgotPasswordRoute: DoorForgotPasswordRoute,
+  DoorResetPasswordRoute: DoorResetPasswordRoute,
+  DoorSignInRoute: DoorSignInRoute,
+  DoorSignUpRoute: DoorSignUpRoute,
+}
+
+const DoorRouteWithChildren = DoorRoute._addFileChildren(DoorRouteChildren)
+
+const rootRouteChildren: RootRouteChildren = {
+  AppRoute: AppRouteWithChildren,
+  DoorRoute: DoorRouteWithChildren,
+  HelpRoute: HelpRoute,
+}
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)
   ._addFileTypes<FileRouteTypes>()

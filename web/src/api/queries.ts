@@ -1,0 +1,86 @@
+import {
+  getAgent,
+  getConfig,
+  getConversation,
+  getMe,
+  getSubscription,
+  getUsageCurrent,
+  getUsageHistory,
+  getUsageLimits,
+  listAgents,
+  listAiKeys,
+  listBrains,
+  listConversations,
+  listInvoices,
+  listProjects,
+  type MetricType,
+} from "@charlie/contract";
+import { queryOptions } from "@tanstack/react-query";
+import { call, everyPage } from "./call.ts";
+
+/**
+ * What the pages read, one entry per endpoint: key and fetch in one place. Keys begin with the thing they are about, so
+ * `invalidateQueries({ queryKey: ["agents"] })` covers the list and each agent in it.
+ */
+export const queries = {
+  config: queryOptions({
+    queryKey: ["config"],
+    queryFn: ({ signal }) => call(getConfig, {}, { signal }),
+    staleTime: Infinity,
+  }),
+  me: queryOptions({ queryKey: ["me"], queryFn: ({ signal }) => call(getMe, {}, { signal }), staleTime: 60_000 }),
+
+  projects: queryOptions({
+    queryKey: ["projects"],
+    queryFn: ({ signal }) => everyPage((query) => call(listProjects, { query }, { signal })),
+  }),
+  agents: queryOptions({
+    queryKey: ["agents"],
+    queryFn: ({ signal }) => everyPage((query) => call(listAgents, { query }, { signal })),
+  }),
+  agent: (id: string) =>
+    queryOptions({
+      queryKey: ["agents", id],
+      queryFn: ({ signal }) => call(getAgent, { params: { id } }, { signal }),
+    }),
+  brains: queryOptions({ queryKey: ["brains"], queryFn: ({ signal }) => call(listBrains, {}, { signal }) }),
+  aiKeys: queryOptions({
+    queryKey: ["ai-keys"],
+    queryFn: async ({ signal }) => (await call(listAiKeys, {}, { signal })).items,
+  }),
+
+  conversations: (agentId: string) =>
+    queryOptions({
+      queryKey: ["conversations", { agentId }],
+      queryFn: ({ signal }) =>
+        everyPage((query) => call(listConversations, { params: { id: agentId }, query }, { signal })),
+    }),
+  conversation: (id: string) =>
+    queryOptions({
+      queryKey: ["conversations", id],
+      queryFn: ({ signal }) => call(getConversation, { params: { id } }, { signal }),
+    }),
+
+  usageCurrent: queryOptions({
+    queryKey: ["usage", "current"],
+    queryFn: ({ signal }) => call(getUsageCurrent, {}, { signal }),
+  }),
+  usageHistory: (metric: MetricType, days: number) =>
+    queryOptions({
+      queryKey: ["usage", "history", metric, days],
+      queryFn: ({ signal }) => call(getUsageHistory, { query: { metric, days } }, { signal }),
+    }),
+  usageLimits: queryOptions({
+    queryKey: ["usage", "limits"],
+    queryFn: ({ signal }) => call(getUsageLimits, {}, { signal }),
+  }),
+
+  subscription: queryOptions({
+    queryKey: ["billing", "subscription"],
+    queryFn: ({ signal }) => call(getSubscription, {}, { signal }),
+  }),
+  invoices: queryOptions({
+    queryKey: ["billing", "invoices"],
+    queryFn: ({ signal }) => call(listInvoices, {}, { signal }),
+  }),
+};

@@ -1,0 +1,20 @@
+import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
+import { statusOf } from "../api/index.ts";
+import { ErrorState } from "../ui/ErrorState.tsx";
+import { useTitle } from "../ui/use-title.ts";
+import { NotFound } from "./NotFound.tsx";
+
+function Broken({ error, reset }: ErrorComponentProps) {
+  const router = useRouter();
+  useTitle("Something didn't work");
+  const again = () => {
+    reset();
+    void router.invalidate();
+  };
+  return <ErrorState error={error} onRetry={again} />;
+}
+
+/** Where a page could not be loaded, or broke while it was shown. */
+export function PageError(props: ErrorComponentProps) {
+  return statusOf(props.error) === 404 ? <NotFound /> : <Broken {...props} />;
+}

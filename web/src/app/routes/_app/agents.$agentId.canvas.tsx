@@ -1,0 +1,4 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { ComingTab } from "../../../features/agents/ComingTab.tsx";
+
+export const Route = createFileRoute("/_app/agents/$agentId/canvas")({ component: () => <ComingTab tab="canvas" /> });

@@ -1,0 +1,4 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { TeachTab } from "../../../features/agents/TeachTab.tsx";
+
+export const Route = createFileRoute("/_app/agents/$agentId/teach")({ component: TeachTab });

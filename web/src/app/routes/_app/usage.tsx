@@ -1,0 +1,4 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { PageHead } from "../../../ui/PageHead.tsx";
+
+export const Route = createFileRoute("/_app/usage")({ component: () => <PageHead title="Usage" /> });

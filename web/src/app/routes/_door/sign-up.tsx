@@ -1,0 +1,9 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { SignUp } from "../../../features/identity/SignUp.tsx";
+import { needStranger, readDoorSearch } from "../../guard.ts";
+
+export const Route = createFileRoute("/_door/sign-up")({
+  validateSearch: readDoorSearch,
+  beforeLoad: ({ search }) => needStranger(search),
+  component: SignUp,
+});

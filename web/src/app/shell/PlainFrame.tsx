@@ -1,0 +1,28 @@
+import type { ReactNode } from "react";
+import { Logo } from "../../ui/Logo.tsx";
+import { ThemeToggle } from "../../ui/ThemeToggle.tsx";
+import { SkipLink } from "./SkipLink.tsx";
+import styles from "./shell.module.css";
+
+/** Head and content for pages that need no account. */
+export function PlainFrame({ children, aside }: { children: ReactNode; aside?: ReactNode }) {
+  return (
+    <>
+      <SkipLink />
+      <header className={styles["head"]}>
+        <div className={styles["bar"]}>
+          <a className={styles["home"]} href="/" aria-label="Teach Charlie, first page">
+            <Logo />
+          </a>
+          <div className={styles["tools"]}>
+            {aside}
+            <ThemeToggle />
+          </div>
+        </div>
+      </header>
+      <main id="content" tabIndex={-1} className={styles["content"]}>
+        {children}
+      </main>
+    </>
+  );
+}

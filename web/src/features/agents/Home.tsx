@@ -1,0 +1,4 @@
+/** Being written. */
+export function Home() {
+  return <h1>Home</h1>;
+}

@@ -1,0 +1,4 @@
+/** Being written. */
+export function TeachTab() {
+  return <h1>TeachTab</h1>;
+}

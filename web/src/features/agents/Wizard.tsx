@@ -1,0 +1,4 @@
+/** Being written. */
+export function Wizard() {
+  return <h1>Wizard</h1>;
+}

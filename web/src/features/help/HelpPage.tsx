@@ -1,0 +1,4 @@
+/** Being written. */
+export function HelpPage() {
+  return <h1>HelpPage</h1>;
+}

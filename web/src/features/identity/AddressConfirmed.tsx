@@ -1,0 +1,4 @@
+/** Being written. */
+export function AddressConfirmed() {
+  return <h1>AddressConfirmed</h1>;
+}

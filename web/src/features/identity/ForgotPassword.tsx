@@ -1,0 +1,4 @@
+/** Being written. */
+export function ForgotPassword() {
+  return <h1>ForgotPassword</h1>;
+}

@@ -1,0 +1,4 @@
+/** Being written. */
+export function ResetPassword() {
+  return <h1>ResetPassword</h1>;
+}

@@ -1,0 +1,4 @@
+/** Being written. */
+export function SignIn() {
+  return <h1>SignIn</h1>;
+}

@@ -1,0 +1,4 @@
+/** Being written. */
+export function SignUp() {
+  return <h1>SignUp</h1>;
+}
