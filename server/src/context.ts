@@ -32,9 +32,12 @@ export const actorId = (actor: Actor): string => (actor.type === "user" ? actor.
 
 const ranks: Record<Role, number> = { viewer: 0, editor: 1, admin: 2, owner: 3 };
 
+/** Whether the actor's role in this workspace is `least` or higher. */
+export const hasRole = ({ role }: Pick<Ctx, "role">, least: Role): boolean => ranks[role] >= ranks[least];
+
 /** Throws 403 unless the actor's role in this workspace is `least` or higher. */
 export function needRole(ctx: Ctx, least: Role): void {
-  if (ranks[ctx.role] < ranks[least]) {
+  if (!hasRole(ctx, least)) {
     throw forbidden(`This needs the role ${least} in this workspace. Ask its owner.`);
   }
 }

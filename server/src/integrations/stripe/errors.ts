@@ -5,6 +5,9 @@ import { unavailable } from "../../errors.ts";
 export const isMissing = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing";
 
+/** Stripe understood and says no: it does not fit the present state. */
+export const isRefused = (error: unknown): boolean => error instanceof Stripe.errors.StripeInvalidRequestError;
+
 /** Stripe cannot be reached, is broken, or asks us to slow down: trying again later helps. */
 const isAway = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeConnectionError ||

@@ -1,6 +1,6 @@
 export { ensureCatalogue, findCatalogue, planMark, type Catalogue, type PaidPlanId } from "./catalogue.ts";
 export { makeStripe, type StripeTarget } from "./client.ts";
-export { isMissing, whileStripeAnswers } from "./errors.ts";
+export { isMissing, isRefused, whileStripeAnswers } from "./errors.ts";
 export {
   normaliseEvent,
   normaliseInvoice,

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { eq } from "drizzle-orm";
+import type { Tx } from "../../db/client.ts";
+import { workspaces } from "../../db/schema/workspaces.ts";
+import { notFound } from "../../errors.ts";
+import { isMissing } from "../../integrations/stripe/index.ts";
+import { audit } from "../workspaces/index.ts";
+import type { Actor } from "../../context.ts";
+import type { BillingServices } from "./services.ts";
+
+async function stillThere({ stripe }: BillingServices, customer: string): Promise<boolean> {
+  try {
+    return (await stripe.customers.retrieve(customer)).deleted !== true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * The workspace's one Stripe customer, made when first needed, and anew where it was deleted in Stripe's dashboard.
+ * Call it under the billing lock. Should the answer or the commit get lost, Stripe's idempotency key gives the same
+ * customer again for 24 hours.
+ */
+export async function ensureCustomer(
+  services: BillingServices,
+  tx: Tx,
+  workspaceId: string,
+  payer: Actor & { type: "user" },
+): Promise<string> {
+  const [workspace] = await tx.select().from(workspaces).where(eq(workspaces.id, workspaceId));
+  if (!workspace) throw notFound("workspace");
+  const known = workspace.stripeCustomerId;
+  if (known !== null && (await stillThere(services, known))) return known;
+  const params = { email: payer.email, name: workspace.name, metadata: { workspace_id: workspaceId } };
+  const state = createHash("sha256")
+    .update(JSON.stringify([params, known]))
+    .digest("base64url");
+  const customer = await services.stripe.customers.create(params, { idempotencyKey: `charlie-customer-${state}` });
+  await tx.update(workspaces).set({ stripeCustomerId: customer.id }).where(eq(workspaces.id, workspaceId));
+  await audit(
+    tx,
+    { actor: payer, workspaceId },
+    "billing.customer_created",
+    customer.id,
+    known ? { replaces: known } : {},
+  );
+  return customer.id;
+}

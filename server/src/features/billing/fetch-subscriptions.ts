@@ -1,0 +1,96 @@
+import { planOf } from "@charlie/contract";
+import type { Stripe } from "stripe";
+import {
+  isMissing,
+  normaliseInvoice,
+  normaliseSubscription,
+  planMark,
+  type Catalogue,
+  type PaidPlanId,
+  type StripePrice,
+  type StripeSubscription,
+} from "../../integrations/stripe/index.ts";
+import type { Candidate } from "./derive-plan.ts";
+
+export interface FetchedSubscription extends Candidate {
+  stripe: StripeSubscription;
+  periodStart: Date;
+  periodEnd: Date;
+}
+
+const paidPlans: readonly PaidPlanId[] = ["pro", "team"];
+
+/** The plan that a price buys: by its id, its lookup key, or our mark on a price that was ours before; else `null`. */
+export function planOfPrice(price: StripePrice, catalogue: Catalogue): PaidPlanId | null {
+  const matches = (plan: PaidPlanId): boolean =>
+    catalogue.prices[plan] === price.id ||
+    planOf(plan).lookupKey === price.lookupKey ||
+    price.metadata[planMark] === plan;
+  return paidPlans.find(matches) ?? null;
+}
+
+/** When the oldest open payment of a subscription was due; `null` where none is open. */
+async function pastDueSince(stripe: Stripe, subscription: string): Promise<Date | null> {
+  const open = await stripe.invoices.list({ subscription, status: "open", limit: 100 });
+  const due = open.data
+    .map((invoice) => normaliseInvoice(invoice))
+    .map(({ dueSince, createdAt }) => dueSince ?? createdAt);
+  return due.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null;
+}
+
+async function list(stripe: Stripe, customer: string): Promise<StripeSubscription[]> {
+  const found: StripeSubscription[] = [];
+  try {
+    for await (const subscription of stripe.subscriptions.list({ customer, status: "all", limit: 100 })) {
+      found.push(normaliseSubscription(subscription));
+    }
+  } catch (error) {
+    // A customer that was deleted in Stripe's dashboard has no subscriptions any more.
+    if (isMissing(error)) return [];
+    throw error;
+  }
+  return found;
+}
+
+/** All subscriptions that a customer has or had, as Stripe tells now. */
+export async function fetchSubscriptions(
+  stripe: Stripe,
+  customer: string,
+  catalogue: Catalogue,
+): Promise<FetchedSubscription[]> {
+  const subscriptions = await list(stripe, customer);
+  return Promise.all(
+    subscriptions.map(async (subscription): Promise<FetchedSubscription> => {
+      const ours =
+        subscription.items.find(({ price }) => planOfPrice(price, catalogue) !== null) ?? subscription.items[0];
+      return {
+        id: subscription.id,
+        status: subscription.status,
+        plan: planOfPrice(ours.price, catalogue),
+        priceId: ours.price.id,
+        createdAt: subscription.createdAt,
+        // The open invoice may be written off while the status stays: then the period's start has to do.
+        pastDueSince:
+          subscription.status === "past_due"
+            ? ((await pastDueSince(stripe, subscription.id)) ?? ours.periodStart)
+            : null,
+        stripe: subscription,
+        periodStart: ours.periodStart,
+        periodEnd: ours.periodEnd,
+      };
+    }),
+  );
+}
+
+/** Cents of the next renewal: from the prices, or from Stripe's preview where a discount lowers them. */
+export async function renewalCents(
+  stripe: Stripe,
+  { stripe: subscription }: FetchedSubscription,
+): Promise<number | null> {
+  if (subscription.cancelAt) return null;
+  if (!subscription.discounted) {
+    return subscription.items.reduce((sum, { price, quantity }) => sum + (price.unitCents ?? 0) * quantity, 0);
+  }
+  const preview = await stripe.invoices.createPreview({ subscription: subscription.id });
+  return preview.total_excluding_tax ?? preview.total;
+}

@@ -1,0 +1,33 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { Stripe } from "stripe";
+import type { Database } from "../../db/client.ts";
+import type { Catalogue } from "../../integrations/stripe/index.ts";
+import { makeTurns, type Turns } from "./turns.ts";
+
+/** What billing works with. */
+export interface BillingServices {
+  db: Database;
+  stripe: Stripe;
+  /** Prices and portal, as Stripe knows them. Throws where they cannot be found. */
+  catalogue: () => Promise<Catalogue>;
+  /** Every secret that a webhook may be signed with; two while one replaces the other. */
+  webhookSecrets: readonly string[];
+  /** The address people type; Stripe sends them back there. */
+  publicUrl: string;
+  /** How long a plan goes on after a payment failed. */
+  graceDays: number;
+  log: FastifyBaseLogger;
+  now: () => Date;
+  turns: Turns;
+}
+
+/** Billing's services for one process. */
+export const makeBillingServices = (parts: Omit<BillingServices, "turns" | "now">): BillingServices => ({
+  ...parts,
+  now: () => new Date(),
+  // Each turn holds a database connection while Stripe answers, and may need a second one; the pool has ten.
+  turns: makeTurns(4),
+});
+
+/** Who acts where Stripe's state is brought over. */
+export const stripeSync = { type: "system", name: "stripe-sync" } as const;

@@ -1,0 +1,131 @@
+import type { PlanId } from "@charlie/contract";
+import { eq } from "drizzle-orm";
+import type { Tx } from "../../db/client.ts";
+import { subscriptions } from "../../db/schema/billing.ts";
+import { workspaces } from "../../db/schema/workspaces.ts";
+import { AppError } from "../../errors.ts";
+import { enqueue } from "../../jobs/queue.ts";
+import { audit } from "../workspaces/index.ts";
+import { derivePlan, type Derived } from "./derive-plan.ts";
+import { endSurplus } from "./end-surplus.ts";
+import { fetchSubscriptions, renewalCents, type FetchedSubscription } from "./fetch-subscriptions.ts";
+import { withBillingLock } from "./lock.ts";
+import { recordOnce } from "./record-once.ts";
+import { stripeSync, type BillingServices } from "./services.ts";
+
+/** Only prices that are none of the catalogue's, so what was bought cannot be told. The plan stays as it was. */
+export class UnknownPrice extends AppError {
+  constructor(unknown: readonly FetchedSubscription[]) {
+    super(
+      503,
+      "price_unknown",
+      "We cannot tell yet which plan belongs to your payment. Nothing is lost, your plan stays as it is, and we have been told to look into it.",
+    );
+    const named = unknown.map(({ id, priceId }) => `${id} is for the price ${priceId}`).join(", ");
+    this.cause = new Error(`not in the plan catalogue: ${named}`);
+  }
+}
+
+type Row = typeof subscriptions.$inferSelect;
+type Facts = Omit<Row, "workspaceId" | "createdAt" | "updatedAt">;
+
+/** What is remembered of the subscription that stands for the workspace. */
+async function factsOf(
+  services: BillingServices,
+  { subscription, graceEndsAt }: Derived<FetchedSubscription>,
+): Promise<Facts | null> {
+  if (!subscription) return null;
+  const running = ["active", "trialing", "past_due"].includes(subscription.status);
+  return {
+    stripeSubscriptionId: subscription.id,
+    status: subscription.status,
+    plan: subscription.plan ?? "free",
+    priceId: subscription.priceId,
+    currentPeriodStart: subscription.periodStart,
+    currentPeriodEnd: subscription.periodEnd,
+    cancelAt: running ? subscription.stripe.cancelAt : null,
+    pastDueSince: graceEndsAt && subscription.pastDueSince,
+    renewalCents: running ? await renewalCents(services.stripe, subscription) : null,
+  };
+}
+
+const plain = (value: unknown) => (value instanceof Date ? value.toISOString() : (value ?? null));
+
+/** The entries of `after` that differ from `before`, each with both values. */
+function differences(before: Record<string, unknown>, after: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.keys(after)
+      .map((key) => [key, { from: plain(before[key]), to: plain(after[key]) }] as const)
+      .filter(([, { from, to }]) => from !== to),
+  );
+}
+
+/** Writes what changed, with its audit row. Returns whether anything did. */
+async function write(tx: Tx, workspaceId: string, plan: PlanId, facts: Facts | null): Promise<boolean> {
+  const [workspace] = await tx.select().from(workspaces).where(eq(workspaces.id, workspaceId));
+  const [known] = await tx.select().from(subscriptions).where(eq(subscriptions.workspaceId, workspaceId));
+  if (!workspace) return false;
+  const updatedAt = new Date();
+  // Nothing left in Stripe of a subscription we knew: the customer was deleted there.
+  const row: Partial<Facts> | null =
+    facts ?? (known ? { status: "canceled", cancelAt: null, pastDueSince: null, renewalCents: null } : null);
+  const paying = facts !== null && plan !== "free";
+  const own = {
+    plan,
+    periodStart: paying ? facts.currentPeriodStart : null,
+    periodEnd: paying ? facts.currentPeriodEnd : null,
+  };
+  const changes = differences({ ...known, workspacePlan: workspace.plan }, { ...row, workspacePlan: plan });
+  const moved = Object.keys(differences(workspace, own)).length > 0;
+  if (Object.keys(changes).length === 0 && !moved) return false;
+  if (facts) {
+    await tx
+      .insert(subscriptions)
+      .values({ workspaceId, ...facts })
+      .onConflictDoUpdate({ target: subscriptions.workspaceId, set: { ...facts, updatedAt } });
+  } else if (row) {
+    await tx
+      .update(subscriptions)
+      .set({ ...row, updatedAt })
+      .where(eq(subscriptions.workspaceId, workspaceId));
+  }
+  await tx
+    .update(workspaces)
+    .set({ ...own, updatedAt })
+    .where(eq(workspaces.id, workspaceId));
+  await audit(tx, { actor: stripeSync, workspaceId }, "billing.synced", facts?.stripeSubscriptionId ?? null, changes);
+  return true;
+}
+
+/** `syncSubscription` for a caller that holds the billing lock. */
+export async function syncLocked(services: BillingServices, tx: Tx, workspaceId: string): Promise<boolean> {
+  const [workspace] = await tx
+    .select({ customer: workspaces.stripeCustomerId })
+    .from(workspaces)
+    .where(eq(workspaces.id, workspaceId));
+  if (!workspace?.customer) return false;
+  const fetched = await fetchSubscriptions(services.stripe, workspace.customer, await services.catalogue());
+  const derived = derivePlan(fetched, services.now(), services.graceDays);
+  for (const { id, priceId } of derived.unknown) {
+    await recordOnce(services, workspaceId, "billing.price_unknown", priceId, { subscription: id, price: priceId });
+  }
+  if (derived.plan === null) throw new UnknownPrice(derived.unknown);
+  for (const surplus of derived.surplus) {
+    await endSurplus(services, workspaceId, surplus, derived.subscription?.id ?? "");
+  }
+  const changed = await write(tx, workspaceId, derived.plan, await factsOf(services, derived));
+  if (derived.graceEndsAt && derived.graceEndsAt > services.now()) {
+    // The plan has to fall at the end of the grace even if no event ever comes.
+    await enqueue(tx, "billing-sync", { workspaceId }, { key: `grace:${workspaceId}`, runAt: derived.graceEndsAt });
+  }
+  return changed;
+}
+
+/**
+ * Brings a workspace's plan and subscription to what Stripe has now. The one way in for webhooks, the page after
+ * payment, timers and the operator: what they carry is a hint, what Stripe answers is the truth, so order, doubles and
+ * losses of events cannot matter (money.md, section 4). Returns whether anything changed. Throws `UnknownPrice`, or
+ * what Stripe or PostgreSQL throw; then nothing is changed.
+ */
+export const syncSubscription = (services: BillingServices, workspaceId: string): Promise<boolean> =>
+  withBillingLock(services, workspaceId, (tx) => syncLocked(services, tx, workspaceId));
