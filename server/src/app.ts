@@ -5,7 +5,15 @@ import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod
 import type { Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import { agentsRoutes } from "./features/agents/index.ts";
+import {
+  billingJobs,
+  billingRoutes,
+  billingWebhook,
+  makeBillingServices,
+  type StripeParts,
+} from "./features/billing/index.ts";
 import { authRoutes, makeAuth, makeSessions, type Auth } from "./features/identity/index.ts";
+import { mailJobs, mailPage } from "./features/mail/index.ts";
 import { plansRoutes } from "./features/plans/index.ts";
 import { projectsRoutes } from "./features/projects/index.ts";
 import { usageRoutes } from "./features/usage/index.ts";
@@ -18,7 +26,8 @@ import { useRates } from "./http/rates.ts";
 import { makeRouter } from "./http/route.ts";
 import { useSecurity } from "./http/security.ts";
 import { useWebPages } from "./http/web-pages.ts";
-import type { Jobs } from "./jobs/queue.ts";
+import type { MailSender } from "./integrations/mail/index.ts";
+import { joinJobs, type Jobs } from "./jobs/queue.ts";
 
 export interface AppDeps {
   config: Config;
@@ -26,6 +35,9 @@ export interface AppDeps {
   publicUrl: string;
   secrets: { auth: string; encryptionKey: Buffer };
   db: Database;
+  stripe: StripeParts;
+  /** `null` in a sandbox: the mail page shows what would be sent. */
+  mailSender: MailSender | null;
   log: FastifyBaseLogger;
 }
 
@@ -78,13 +90,17 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   projectsRoutes(router);
   agentsRoutes(router);
   usageRoutes(router);
+  const billing = makeBillingServices({ ...deps.stripe, db, publicUrl, graceDays: config.BILLING_GRACE_DAYS, log });
+  billingRoutes(router, billing);
+  billingWebhook(fastify, billing);
+  if (!config.production) mailPage(fastify, { db });
   await useWebPages(fastify);
   await fastify.ready();
 
   return {
     fastify,
     auth,
-    jobs: { tasks: {}, crontab: "" },
+    jobs: joinJobs(billingJobs(billing), mailJobs({ db, sender: deps.mailSender })),
     shutDown: async () => {
       health.shutDown();
       await fastify.close();

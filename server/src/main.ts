@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { join } from "node:path";
+import type { FastifyBaseLogger } from "fastify";
 import { destination } from "pino";
 import { buildApp, type App } from "./app.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
@@ -9,6 +10,10 @@ import { takeDataFolder } from "./embedded/data-folder.ts";
 import { demoAccount, ensureDemo } from "./embedded/demo.ts";
 import { startPostgres } from "./embedded/postgres.ts";
 import { StartError } from "./embedded/start-error.ts";
+import { startLocalStripe } from "./embedded/stripe.ts";
+import type { StripeParts } from "./features/billing/index.ts";
+import { resendSender, type MailSender } from "./integrations/mail/index.ts";
+import { realStripe } from "./integrations/stripe/index.ts";
 import { startWorker } from "./jobs/queue.ts";
 import { makeLog } from "./log.ts";
 import { findSecrets } from "./secrets.ts";
@@ -36,10 +41,37 @@ async function needFreePort(port: number): Promise<void> {
 /** The database's address: the one that is set, else an embedded PostgreSQL that ends with this process. */
 async function findDatabase(config: Config): Promise<string> {
   if (config.DATABASE_URL) return config.DATABASE_URL;
-  undo.push(takeDataFolder(config.dataDir));
   const postgres = await startPostgres(config.dataDir);
   undo.push(() => postgres.stop());
   return postgres.url;
+}
+
+/** Stripe itself where its key is set, else the local one, which ends with this process. */
+async function findStripe(
+  config: Config,
+  { publicUrl, secret, log }: { publicUrl: string; secret: string; log: FastifyBaseLogger },
+): Promise<StripeParts> {
+  const { STRIPE_SECRET_KEY } = config;
+  if (STRIPE_SECRET_KEY !== undefined) return realStripe({ ...config, STRIPE_SECRET_KEY });
+  const port = config.PORT + 1;
+  await needFreePort(port);
+  const local = await startLocalStripe({
+    port,
+    dataFile: join(config.dataDir, "stripe.jsonl"),
+    webhookUrl: `http://localhost:${config.PORT}/api/v1/billing/webhook`,
+    publicUrl,
+    secret,
+    log,
+  });
+  undo.push(() => local.close());
+  return local;
+}
+
+function findMailSender(config: Config): MailSender | null {
+  if (config.RESEND_API_KEY === undefined) return null;
+  if (config.FROM_EMAIL === undefined)
+    throw new StartError("RESEND_API_KEY is set, so FROM_EMAIL is needed too: the address that mail comes from.");
+  return resendSender({ apiKey: config.RESEND_API_KEY, from: config.FROM_EMAIL, baseUrl: config.RESEND_BASE_URL });
 }
 
 function welcome(publicUrl: string, logFile: string): string {
@@ -58,6 +90,8 @@ function welcome(publicUrl: string, logFile: string): string {
 async function start(role: Role): Promise<void> {
   const config = readConfig();
   if (role !== "migrate") await needFreePort(config.PORT);
+  // What a sandbox makes for itself (database, secrets, log, local Stripe) lives there; production keeps nothing on disk.
+  if (!config.production) undo.push(takeDataFolder(config.dataDir));
   const databaseUrl = await findDatabase(config);
   // At somebody's desk the terminal stays readable; in production the log is standard output.
   const logFile = join(config.dataDir, "charlie.log");
@@ -74,7 +108,9 @@ async function start(role: Role): Promise<void> {
     onError: (error) => log.warn({ err: error }, "an idle database connection broke"),
   });
   undo.push(() => db.close());
-  const app: App = await buildApp({ config, publicUrl, secrets: findSecrets(config), db, log });
+  const secrets = findSecrets(config);
+  const stripe = await findStripe(config, { publicUrl, secret: secrets.auth, log });
+  const app: App = await buildApp({ config, publicUrl, secrets, db, stripe, mailSender: findMailSender(config), log });
   undo.push(() => app.shutDown(stopping === "SIGINT" ? 2_000 : config.SHUTDOWN_SECONDS * 1_000));
   if (role !== "web") {
     const worker = await startWorker(db, app.jobs, log);

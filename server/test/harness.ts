@@ -11,6 +11,7 @@ import { asOperator, openDatabase, type Database } from "../src/db/client.ts";
 import { workspaces } from "../src/db/schema/workspaces.ts";
 import { eq } from "drizzle-orm";
 import type { PlanId } from "@charlie/contract";
+import { makeStripe } from "../src/integrations/stripe/index.ts";
 import { makeLog } from "../src/log.ts";
 import { cloneDatabase } from "./database.ts";
 import { makeClient, type Client } from "./client.ts";
@@ -49,6 +50,14 @@ export const freePort = (): Promise<number> =>
     });
   });
 
+/** Stripe for tests that ask nothing of it: nobody listens there. */
+const noStripe: AppDeps["stripe"] = {
+  stripe: makeStripe({ secretKey: "sk_test_nobody", server: { host: "127.0.0.1", port: 9 } }),
+  catalogue: () => Promise.reject(new Error("this test has no Stripe")),
+  webhookSecrets: [],
+  now: () => new Date(),
+};
+
 const password = "a good long password";
 
 /** Starts the real app on a database of its own (or a shared one) and a free port. */
@@ -70,7 +79,7 @@ export async function startTestApp({ env = {}, databaseUrl, deps = {} }: TestOpt
   const log = makeLog("info", { write: (line) => void lines.push(line) });
   const db = openDatabase(url, { onError: () => {} });
   const secrets = { auth: randomBytes(32).toString("base64url"), encryptionKey: Buffer.alloc(32, 7) };
-  const app = await buildApp({ config, publicUrl, secrets, db, log, ...deps });
+  const app = await buildApp({ config, publicUrl, secrets, db, log, stripe: noStripe, mailSender: null, ...deps });
   await app.fastify.listen({ port, host: "127.0.0.1" });
 
   async function signUp({

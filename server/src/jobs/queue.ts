@@ -31,6 +31,15 @@ export interface Jobs {
   crontab: string;
 }
 
+/** The jobs of several features as one. */
+export const joinJobs = (...all: Jobs[]): Jobs => ({
+  tasks: Object.assign({}, ...all.map(({ tasks }) => tasks)) as TaskList,
+  crontab: all
+    .map(({ crontab }) => crontab)
+    .filter(Boolean)
+    .join("\n"),
+});
+
 /** Starts working through the queue. `stop()` on the result waits for running jobs. */
 export const startWorker = (db: Database, { tasks, crontab }: Jobs, log: FastifyBaseLogger): Promise<Runner> =>
   run({

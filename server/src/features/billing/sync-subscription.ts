@@ -114,9 +114,15 @@ export async function syncLocked(services: BillingServices, tx: Tx, workspaceId:
     await endSurplus(services, workspaceId, surplus, derived.subscription?.id ?? "");
   }
   const changed = await write(tx, workspaceId, derived.plan, await factsOf(services, derived));
-  if (derived.graceEndsAt && derived.graceEndsAt > services.now()) {
+  const graceLeft = (derived.graceEndsAt?.getTime() ?? 0) - services.now().getTime();
+  if (graceLeft > 0) {
     // The plan has to fall at the end of the grace even if no event ever comes.
-    await enqueue(tx, "billing-sync", { workspaceId }, { key: `grace:${workspaceId}`, runAt: derived.graceEndsAt });
+    await enqueue(
+      tx,
+      "billing-sync",
+      { workspaceId },
+      { key: `grace:${workspaceId}`, runAt: new Date(Date.now() + graceLeft) },
+    );
   }
   return changed;
 }

@@ -11,3 +11,4 @@ export {
   type StripeSubscription,
   type SubscriptionStatus,
 } from "./normalise.ts";
+export { realStripe, type StripeSettings } from "./real.ts";

@@ -1,0 +1,41 @@
+import { plans } from "@charlie/contract";
+import type { Stripe } from "stripe";
+import { findCatalogue, type Catalogue } from "./catalogue.ts";
+import { makeStripe } from "./client.ts";
+
+export interface StripeSettings {
+  STRIPE_SECRET_KEY: string;
+  STRIPE_WEBHOOK_SECRET?: string | undefined;
+  STRIPE_PRO_PRICE_ID?: string | undefined;
+  STRIPE_TEAM_PRICE_ID?: string | undefined;
+}
+
+/**
+ * Stripe itself, as the settings name it. The catalogue is looked up when first needed, so a start does not hang on
+ * Stripe; it is kept once it was found.
+ */
+export function realStripe(settings: StripeSettings): {
+  stripe: Stripe;
+  catalogue: () => Promise<Catalogue>;
+  webhookSecrets: readonly string[];
+  now: () => Date;
+} {
+  const stripe = makeStripe({ secretKey: settings.STRIPE_SECRET_KEY });
+  const known = { pro: settings.STRIPE_PRO_PRICE_ID, team: settings.STRIPE_TEAM_PRICE_ID };
+  let found: Promise<Catalogue> | undefined;
+  return {
+    stripe,
+    catalogue: () => {
+      found ??= findCatalogue(stripe, plans, known).catch((error: unknown) => {
+        found = undefined;
+        throw error;
+      });
+      return found;
+    },
+    webhookSecrets: (settings.STRIPE_WEBHOOK_SECRET ?? "")
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean),
+    now: () => new Date(),
+  };
+}
