@@ -159,6 +159,10 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: "md", autosize: true, minRows: 3 } },
     Select: { defaultProps: { size: "md", allowDeselect: false } },
     NumberInput: { defaultProps: { size: "md" } },
+    // These three ask the light scheme for their contrast, also in the dark one.
+    Checkbox: { defaultProps: { iconColor: "var(--mantine-color-collar-contrast)" } },
+    Radio: { defaultProps: { iconColor: "var(--mantine-color-collar-contrast)" } },
+    Chip: { defaultProps: { variant: "light" } },
     Modal: { defaultProps: { centered: true, radius: "lg", closeButtonProps: { "aria-label": "Close" } } },
     Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Menu: { defaultProps: { transitionProps: { duration: 150 } } },
@@ -177,6 +181,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-disabled-color": "#7A6958",
     "--mantine-color-error": "#AE1F1B",
     "--mantine-color-success": "#446119",
+    // The ball is a background; as a text on pale ground it turns olive.
+    "--mantine-color-ball-text": "#59621A",
+    "--mantine-color-ball-light-color": "#4C5414",
+    "--mantine-color-ball-outline": "#59621A",
   },
   dark: {
     "--mantine-color-body": "#1C1713",

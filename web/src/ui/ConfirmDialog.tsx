@@ -28,7 +28,7 @@ export function ConfirmDialog({ opened, onClose, title, children, confirm, onCon
     <Modal opened={opened} onClose={onClose} title={title}>
       {children}
       <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose}>
+        <Button variant="default" onClick={onClose} data-autofocus>
           Keep things as they are
         </Button>
         <Button color={danger ? "red" : "collar"} loading={busy} onClick={run}>

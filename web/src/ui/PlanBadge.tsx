@@ -11,12 +11,7 @@ interface PlanBadgeProps {
 export function PlanBadge({ plan, onClick }: PlanBadgeProps) {
   const { name } = planOf(plan);
   const badge = (
-    <Badge
-      color={plan === "free" ? "gray" : "ball"}
-      variant={plan === "free" ? "default" : "filled"}
-      size="lg"
-      tt="none"
-    >
+    <Badge color={plan === "free" ? "gray" : "ball"} variant={plan === "free" ? "default" : "filled"} size="lg">
       {name}
     </Badge>
   );

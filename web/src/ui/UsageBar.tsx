@@ -28,13 +28,14 @@ export function UsageBar({ label, used, limit, resets }: UsageBarProps) {
         </span>
       </div>
       {limit !== null && (
-        <Progress
-          value={share}
-          size="lg"
-          color={share >= 100 ? "red" : "collar"}
-          aria-labelledby={id}
-          aria-valuetext={leftWords}
-        />
+        <Progress.Root size="lg">
+          <Progress.Section
+            value={share}
+            color={share >= 100 ? "red" : "collar"}
+            aria-labelledby={id}
+            aria-valuetext={leftWords}
+          />
+        </Progress.Root>
       )}
       <p className={styles["small"]}>
         {leftWords}
