@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
-import { clientDir, noncePlaceholder, pageFor } from "@charlie/web/pages.ts";
+import { clientDir, fillPage, pageFor } from "@charlie/web/pages.ts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { notFound } from "../errors.ts";
 
 /** Sends the built web pages: hashed assets to keep for ever, pages with this request's nonce, 404 for anything else. */
-export async function useWebPages(app: FastifyInstance): Promise<void> {
+export async function useWebPages(app: FastifyInstance, { publicUrl }: { publicUrl: string }): Promise<void> {
+  const { origin } = new URL(publicUrl);
   if (!existsSync(join(clientDir, "app.html"))) {
     app.log.warn("the web pages are not built; only the HTTP interface answers");
     return;
@@ -35,7 +36,7 @@ export async function useWebPages(app: FastifyInstance): Promise<void> {
       return reply
         .type("text/html; charset=utf-8")
         .header("Cache-Control", "no-store")
-        .send(page(file).replaceAll(noncePlaceholder, request.nonce));
+        .send(fillPage(page(file), { nonce: request.nonce, origin }));
     }
     // The page files themselves have no address of their own: without a nonce they would not work.
     if (path.endsWith(".html")) throw notFound("page");
