@@ -76,7 +76,11 @@ export async function startStripeSandbox(options: SandboxOptions): Promise<Strip
   handles.resumeClocks();
   deliverer.wake();
   const tick = setInterval(() => {
-    box.change(() => runDue(box, null, box.now()));
+    try {
+      box.change(() => runDue(box, null, box.now()));
+    } catch (error) {
+      log(`local Stripe: what fell due could not be done: ${error instanceof Error ? error.stack : String(error)}`);
+    }
   }, TICK_MS);
   tick.unref();
   return {

@@ -94,7 +94,7 @@ export function numberOfToken(token: string): string | undefined {
 export function passesLuhn(number: string): boolean {
   if (!/^\d{13,19}$/.test(number)) return false;
   let sum = 0;
-  for (const [index, digit] of [...number].toReversed().entries()) {
+  for (const [index, digit] of number.split("").toReversed().entries()) {
     const doubled = Number(digit) * (index % 2 === 1 ? 2 : 1);
     sum += doubled > 9 ? doubled - 9 : doubled;
   }

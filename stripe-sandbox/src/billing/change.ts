@@ -3,12 +3,11 @@ import type { Box } from "../box.ts";
 import { invalid } from "../http/errors.ts";
 import { mergeMetadata } from "../http/params.ts";
 import { need } from "../resources/find.ts";
-import type { Price, Subscription, SubscriptionItem } from "../types.ts";
+import type { Subscription } from "../types.ts";
 import { redeem, type DiscountOrder } from "./discounts.ts";
-import { pendProration, prorate } from "./proration.ts";
-import { invoiceNow, type ImmediateLine } from "./renew.ts";
-import { nextBoundary, periodAround } from "./periods.ts";
-import { recurringPrice, subscriptionItem } from "./subscribe.ts";
+import { planItems } from "./change-items.ts";
+import { pendProration } from "./proration.ts";
+import { invoiceNow } from "./renew.ts";
 
 export interface ItemChange {
   id?: string;
@@ -126,116 +125,4 @@ function cancellation(before: Subscription, change: SubscriptionChange, at: numb
   if (change.cancel_at !== null && change.cancel_at <= at)
     throw invalid("cancel_at must be in the future.", "cancel_at");
   return asked(change.cancel_at, false);
-}
-
-interface Priced {
-  old: SubscriptionItem;
-  price: Price | null;
-  quantity: number | undefined;
-  metadata: Record<string, string>;
-}
-
-interface Plan {
-  patch: Partial<Subscription>;
-  prorations: { item: SubscriptionItem; proration: NonNullable<ReturnType<typeof prorate>> }[];
-  /** Lines that a new billing cycle puts on an invoice at once. */
-  lines: ImmediateLine[];
-  newCycle: boolean;
-}
-
-function planItems(box: Box, before: Subscription, change: SubscriptionChange, at: number, when: number): Plan {
-  const wanted = change.items ?? [];
-  const endsTrial = before.status === "trialing" && change.trial_end === "now";
-  const changes = new Map(wanted.filter((row) => row.id).map((row) => [row.id, row]));
-  for (const [index, row] of wanted.entries()) {
-    if (row.id && !before.items.data.some((item) => item.id === row.id)) {
-      throw invalid(`No such subscription item: '${row.id}'`, `items[${index}][id]`, "resource_missing");
-    }
-    if (!row.id && !row.price)
-      throw invalid("Missing required param: items[0][price].", `items[${index}][price]`, "parameter_missing");
-    if (!row.id && before.items.data.some((item) => item.price.id === row.price)) {
-      throw invalid(
-        "A subscription can hold the same price only once; name the item by its id to change it.",
-        `items[${index}][price]`,
-      );
-    }
-  }
-  const interval = (item: SubscriptionItem) =>
-    `${item.price.recurring?.interval} ${item.price.recurring?.interval_count}`;
-  const priced = before.items.data.map((item): Priced => {
-    const row = changes.get(item.id);
-    if (!row) return { old: item, price: item.price, quantity: item.quantity, metadata: item.metadata };
-    if (row.deleted) return { old: item, price: null, quantity: 0, metadata: item.metadata };
-    const price =
-      row.price && row.price !== item.price.id ? recurringPrice(box, row.price, "items[0][price]") : item.price;
-    if (price.currency !== before.currency)
-      throw invalid("The price has another currency than the subscription.", "items[0][price]");
-    return {
-      old: item,
-      price,
-      quantity: row.quantity ?? item.quantity,
-      metadata: mergeMetadata(item.metadata, row.metadata),
-    };
-  });
-  const switchesInterval = priced.some(
-    ({ old, price }) => price && interval(old) !== `${price.recurring?.interval} ${price.recurring?.interval_count}`,
-  );
-  const trialing = before.status === "trialing" && !endsTrial;
-  const newCycle = !trialing && (endsTrial || change.billing_cycle_anchor === "now" || switchesInterval);
-  const movedTrial = typeof change.trial_end === "number" ? change.trial_end : null;
-  if (movedTrial !== null && movedTrial <= at) throw invalid("The trial end must be in the future.", "trial_end");
-  const anchor = movedTrial ?? (newCycle ? at : before.billing_cycle_anchor);
-  const items: SubscriptionItem[] = [];
-  const plan: Plan = { patch: {}, prorations: [], lines: [], newCycle };
-  const note = (item: SubscriptionItem, proration: ReturnType<typeof prorate>) => {
-    if (proration && !trialing && !endsTrial) plan.prorations.push({ item, proration });
-  };
-  for (const { old, price, quantity, metadata } of priced) {
-    const same = price?.id === old.price.id && quantity === old.quantity;
-    const metered = price?.recurring?.usage_type === "metered";
-    const renews = newCycle && price !== null && !(metered && same);
-    if (!same || renews || movedTrial !== null) note(old, prorate(box, old, when, "unused"));
-    if (!price) continue;
-    const item = subscriptionItem(price, {
-      id: old.id,
-      subscription: before.id,
-      created: old.created,
-      metadata,
-      quantity,
-      current_period_start: renews || movedTrial !== null ? at : old.current_period_start,
-      current_period_end: movedTrial ?? (renews ? nextBoundary(anchor, price.recurring!, at) : old.current_period_end),
-    });
-    items.push(item);
-    if (renews) {
-      if (!metered) plan.lines.push({ item, period: { start: at, end: item.current_period_end } });
-    } else if (!same && movedTrial === null) note(item, prorate(box, item, when, "remaining"));
-  }
-  for (const row of wanted.filter((entry) => !entry.id)) {
-    const price = recurringPrice(box, row.price ?? "", "items[0][price]");
-    if (price.currency !== before.currency)
-      throw invalid("The price has another currency than the subscription.", "items[0][price]");
-    const item = subscriptionItem(price, {
-      subscription: before.id,
-      created: at,
-      metadata: mergeMetadata({}, row.metadata),
-      quantity: row.quantity,
-      current_period_start: at,
-      current_period_end: trialing && before.trial_end ? before.trial_end : nextBoundary(anchor, price.recurring, at),
-    });
-    items.push(item);
-    // The time before it was added is no part of what it owes: its share is of a whole interval.
-    const { start } = periodAround(anchor, price.recurring, at);
-    if (newCycle) plan.lines.push({ item, period: { start: at, end: item.current_period_end } });
-    else note(item, prorate(box, { ...item, current_period_start: start }, when, "remaining"));
-  }
-  if (items.length === 0) throw invalid("A subscription must have at least one active item.", "items");
-  if (wanted.length > 0 || newCycle || movedTrial !== null) {
-    plan.patch = {
-      items: { ...before.items, data: items },
-      billing_cycle_anchor: anchor,
-      ...(endsTrial && { status: "active", trial_end: at }),
-      ...(movedTrial !== null && { status: "trialing", trial_end: movedTrial, trial_start: before.trial_start ?? at }),
-    };
-  }
-  return plan;
 }

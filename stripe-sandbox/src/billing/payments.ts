@@ -1,8 +1,9 @@
 // Payment intents and charges: one attempt to take money from a card, and what it leaves behind.
-import { ACCOUNT_ID, BASE, type Box } from "../box.ts";
+import { type Box } from "../box.ts";
 import { newId, randomText } from "../ids.ts";
-import type { Charge, PaymentIntent, PaymentMethod } from "../types.ts";
+import type { PaymentIntent, PaymentMethod } from "../types.ts";
 import { cardKind, type Decline } from "./cards.ts";
+import { createCharge } from "./charge.ts";
 import { openDispute } from "./disputes.ts";
 
 export interface PaymentOrder {
@@ -161,93 +162,4 @@ export function attemptPayment(
   box.emit("payment_intent.succeeded", paid);
   if (kind?.disputes) openDispute(box, charge, kind.disputes);
   return { intent: paid, outcome: "succeeded" };
-}
-
-function createCharge(
-  box: Box,
-  intent: PaymentIntent,
-  method: PaymentMethod,
-  decline: Decline | undefined,
-  at: number,
-): Charge {
-  const id = newId("ch");
-  const card = method.card;
-  return box.store.put({
-    id,
-    object: "charge",
-    amount: intent.amount,
-    amount_captured: decline ? 0 : intent.amount,
-    amount_refunded: 0,
-    application: null,
-    application_fee: null,
-    application_fee_amount: null,
-    balance_transaction: decline ? null : newId("txn"),
-    billing_details: method.billing_details,
-    calculated_statement_descriptor: "SANDBOX",
-    captured: !decline,
-    created: at,
-    currency: intent.currency,
-    customer: intent.customer,
-    description: intent.description,
-    disputed: false,
-    failure_balance_transaction: null,
-    failure_code: decline?.code ?? null,
-    failure_message: decline?.message ?? null,
-    fraud_details: {},
-    livemode: false,
-    metadata: intent.metadata,
-    on_behalf_of: null,
-    outcome: {
-      advice_code: decline ? "try_again_later" : null,
-      network_advice_code: null,
-      network_decline_code: decline ? "01" : null,
-      network_status: decline ? "declined_by_network" : "approved_by_network",
-      reason: decline ? (decline.decline_code ?? decline.code) : null,
-      risk_level: "normal",
-      risk_score: 20,
-      seller_message: decline ? "The bank did not return any further details with this decline." : "Payment complete.",
-      type: decline ? "issuer_declined" : "authorized",
-    },
-    paid: !decline,
-    payment_intent: intent.id,
-    payment_method: method.id,
-    payment_method_details: {
-      type: "card",
-      card: {
-        amount_authorized: decline ? null : intent.amount,
-        authorization_code: decline ? null : randomText(6).toUpperCase(),
-        brand: card?.brand ?? null,
-        checks: card?.checks ?? null,
-        country: card?.country ?? null,
-        electronic_commerce_indicator: null,
-        exp_month: card?.exp_month ?? 1,
-        exp_year: card?.exp_year ?? 2030,
-        fingerprint: card?.fingerprint ?? null,
-        funding: card?.funding ?? null,
-        installments: null,
-        last4: card?.last4 ?? null,
-        mandate: null,
-        network: card?.brand ?? null,
-        network_token: { used: false },
-        network_transaction_id: null,
-        regulated_status: "unregulated",
-        three_d_secure: null,
-        transaction_link_id: null,
-        wallet: null,
-      },
-    },
-    receipt_email: intent.receipt_email,
-    receipt_number: null,
-    receipt_url: decline ? null : `${BASE}/receipts/${ACCOUNT_ID}/${id}`,
-    refunded: false,
-    review: null,
-    shipping: null,
-    source: null,
-    source_transfer: null,
-    statement_descriptor: null,
-    statement_descriptor_suffix: null,
-    status: decline ? "failed" : "succeeded",
-    transfer_data: null,
-    transfer_group: null,
-  } satisfies Charge);
 }

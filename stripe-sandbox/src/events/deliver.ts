@@ -26,7 +26,7 @@ export const ORDERLY: DeliveryMode = { hold: false, drop: 0, duplicate: false, s
 
 export interface Deliverer {
   /** Takes on these deliveries (or none in particular) and starts those that are due. */
-  wake(ids?: string[]): void;
+  wake: (ids?: string[]) => void;
   /** Resolves when nothing is pending that is due within `withinMs`. */
   settled(withinMs?: number): Promise<void>;
   close(): Promise<void>;

@@ -19,7 +19,10 @@ export type Values<S extends Shape> = {
   [K in keyof S as S[K] extends RequiredParam<unknown> ? K : never]: ValueOf<S[K]>;
 } & { [K in keyof S as S[K] extends RequiredParam<unknown> ? never : K]?: ValueOf<S[K]> };
 
-export const required = <T>(param: Param<T>): RequiredParam<T> => ({ read: param.read, required: true });
+export const required = <T>(param: Param<T>): RequiredParam<T> => ({
+  read: (raw, path) => param.read(raw, path),
+  required: true,
+});
 
 function text(raw: Raw, path: string): string {
   if (typeof raw !== "string") throw invalid("Invalid string: {}", path);

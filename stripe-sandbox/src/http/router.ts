@@ -15,7 +15,7 @@ export interface Route {
   path: string;
   pattern: RegExp;
   /** Reads the parameters now; does the work when called. */
-  prepare(tree: FormTree): { expand: string[]; run(box: Box, ids: [string, string]): object };
+  prepare(tree: FormTree): { expand: string[]; run: (box: Box, ids: [string, string]) => object };
 }
 
 /** Declares a route. `expand` is understood by all of them. */

@@ -25,7 +25,7 @@ export function buildServer(parts: ServerParts): Server {
     const work = request.url?.startsWith("/v1/") || request.url?.startsWith("/v2/") ? api : page;
     work(parts, inFlight, request, response).catch((error: unknown) => {
       parts.log(
-        `local Stripe: ${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : error}`,
+        `local Stripe: ${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : String(error)}`,
       );
       if (!response.headersSent) {
         send(

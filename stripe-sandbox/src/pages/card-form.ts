@@ -106,3 +106,10 @@ export function readCard(fields: URLSearchParams): { card: CardInput; name: stri
 
 export const errorBox = (message: string | undefined): Html =>
   message ? html`<p class="error" role="alert">${message}</p>` : html``;
+
+/** What to show again. */
+export const typedOf = (fields: URLSearchParams): Typed => ({
+  number: fields.get("number") ?? "",
+  expiry: fields.get("expiry") ?? "",
+  name: fields.get("name") ?? "",
+});

@@ -6,7 +6,7 @@ import { priceText } from "../billing/lines.ts";
 import { StripeError } from "../http/errors.ts";
 import { lineItemsOf } from "../resources/line-items.ts";
 import type { CheckoutSession } from "../types.ts";
-import { cardFields, cardHints, errorBox, readCard, type Typed } from "./card-form.ts";
+import { cardFields, cardHints, errorBox, readCard, typedOf, type Typed } from "./card-form.ts";
 import { document, form, goTo, html, type PageAnswer, type PageRequest } from "./page.ts";
 import { applyCode } from "./promotion.ts";
 
@@ -41,12 +41,6 @@ export function checkoutPage(box: Box, request: PageRequest, id: string, step: s
     throw error;
   }
 }
-
-const typedOf = (fields: URLSearchParams): Typed => ({
-  number: fields.get("number") ?? "",
-  expiry: fields.get("expiry") ?? "",
-  name: fields.get("name") ?? "",
-});
 
 function finished(session: CheckoutSession): PageAnswer {
   const done = session.status === "complete";

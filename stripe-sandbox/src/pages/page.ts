@@ -21,8 +21,7 @@ type Part = Html | string | number | null | undefined | false | readonly Part[];
 
 function render(part: Part): string {
   if (part === null || part === undefined || part === false) return "";
-  if (typeof part === "object" && "html" in part) return part.html;
-  if (Array.isArray(part)) return part.map(render).join("");
+  if (typeof part === "object") return "html" in part ? part.html : part.map(render).join("");
   return String(part).replaceAll(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
@@ -67,6 +66,9 @@ details{margin-top:18px}
 summary{cursor:pointer;min-height:32px}
 dl{display:grid;grid-template-columns:auto 1fr;gap:4px 16px;margin:0}
 dd{margin:0}
+fieldset{border:1px solid #d8dee4}
+legend{font-weight:600;padding:0 6px}
+.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media print{.sandbox,.noprint{display:none}body{background:#fff}.card{border:0;padding:0}}
 `;
 

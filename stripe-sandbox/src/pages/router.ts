@@ -1,11 +1,20 @@
 // Which page answers which address.
-import type { Box } from "../box.ts";
+import { BASE, type Box } from "../box.ts";
 import type { Control } from "../control.ts";
 import { checkoutPage } from "./checkout.ts";
-import { document, html, type PageAnswer, type PageRequest } from "./page.ts";
+import { invoicePage, receiptPage } from "./invoice.ts";
+import { portalPage } from "./portal.ts";
+import { controlApi, controlPage } from "./control.ts";
+import { document, goTo, html, type PageAnswer, type PageRequest } from "./page.ts";
 
 export function pageRouter(box: Box, control: Control, base: () => string) {
-  return (request: PageRequest): PageAnswer | Promise<PageAnswer> => {
+  const settle = (answer: PageAnswer): PageAnswer =>
+    "location" in answer
+      ? { location: answer.location.replaceAll(BASE, base()) }
+      : { ...answer, body: answer.body.replaceAll(BASE, base()) };
+  return async (request: PageRequest): Promise<PageAnswer> => settle(await find(request));
+
+  function find(request: PageRequest): PageAnswer | Promise<PageAnswer> {
     const [, room, one = "", two = "", three = ""] = request.path.split("/");
     if (request.method !== "GET" && !fromHere(request, base())) {
       return document(
@@ -15,14 +24,21 @@ export function pageRouter(box: Box, control: Control, base: () => string) {
         403,
       );
     }
+    const rest = request.path.split("/").slice(4);
     if (room === "c" && one === "pay") return checkoutPage(box, request, two, three);
+    if (room === "p" && one === "session") return portalPage(box, request, two, rest);
+    if (room === "_sandbox") return controlApi(control, request, one);
+    if (room === "sandbox") return controlPage(box, control, request, one);
+    if (room === "" && request.method === "GET") return goTo("/sandbox");
+    if (room === "i") return invoicePage(box, request, two, three, rest[1] ?? "");
+    if (room === "receipts") return receiptPage(box, two);
     return document(
       "Not found",
       html`<h1>There is nothing here</h1>
         <p><a href="/sandbox">To the sandbox</a></p>`,
       404,
     );
-  };
+  }
 }
 
 // A page elsewhere must not press this sandbox's buttons. Programs send no Origin at all.

@@ -1,6 +1,6 @@
 import { BASE } from "../box.ts";
 import { expireSession, priceSession } from "../billing/checkout.ts";
-import { recurringPrice } from "../billing/subscribe.ts";
+import { recurringPrice } from "../billing/subscription-item.ts";
 import { invalid } from "../http/errors.ts";
 import { page, paging } from "../http/lists.ts";
 import {

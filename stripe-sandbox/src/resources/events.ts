@@ -8,6 +8,10 @@ import type { EventObject } from "../types.ts";
 const unsettled = (box: Box, event: string) =>
   box.store.all("sandbox.delivery").filter((row) => row.event === event && row.status !== "delivered");
 
+/** A type as it may be asked for: `invoice.*` too. */
+const matches = (wanted: string, type: string) =>
+  wanted.endsWith("*") ? type.startsWith(wanted.slice(0, -1)) : wanted === type;
+
 /** An event as it is shown: with the number of endpoints that have not taken it yet. */
 export function showEvent(box: Box, event: EventObject): EventObject {
   const open = unsettled(box, event.id).filter((row) => row.status === "pending" || row.status === "held");
@@ -20,8 +24,6 @@ export const eventRoutes: Route[] = [
     "/v1/events",
     { ...paging, created: range, delivery_success: bool, type: str, types: arrayOf(str) },
     ({ box, params }) => {
-      const matches = (wanted: string, type: string) =>
-        wanted.endsWith("*") ? type.startsWith(wanted.slice(0, -1)) : wanted === type;
       const open = new Set(
         box.store
           .all("sandbox.delivery")

@@ -1,5 +1,6 @@
 import { collect } from "../billing/collect.ts";
-import { createInvoice, finalizeInvoice, intentOf, markPaid, voidInvoice } from "../billing/invoices.ts";
+import { createInvoice } from "../billing/invoice-draft.ts";
+import { finalizeInvoice, intentOf, markPaid, voidInvoice } from "../billing/invoices.ts";
 import { recover, subscriptionOf } from "../billing/collect.ts";
 import { lineOfItem } from "../billing/lines.ts";
 import { HOUR } from "../billing/periods.ts";

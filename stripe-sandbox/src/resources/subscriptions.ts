@@ -1,95 +1,21 @@
 import type { Box } from "../box.ts";
 import { cancelNow } from "../billing/lifecycle.ts";
-import { recurringPrice, subscribe } from "../billing/subscribe.ts";
+import { subscribe } from "../billing/subscribe.ts";
+import { recurringPrice } from "../billing/subscription-item.ts";
 import { changeSubscription } from "../billing/change.ts";
 import { invalid } from "../http/errors.ts";
 import { page, paging } from "../http/lists.ts";
-import {
-  arrayOf,
-  bool,
-  either,
-  emptyable,
-  int,
-  mergeMetadata,
-  metadata,
-  object,
-  oneOf,
-  range,
-  required,
-  str,
-  uint,
-} from "../http/params.ts";
+import { bool, int, mergeMetadata, metadata, oneOf, range, required, str, uint } from "../http/params.ts";
 import { route, type Route } from "../http/router.ts";
 import type { Subscription } from "../types.ts";
 import { need, newest } from "./find.ts";
+import {
+  cancellationDetails,
+  prorationBehavior,
+  subscriptionCreate,
+  subscriptionUpdate,
+} from "./subscription-params.ts";
 import { methodByIdOrToken } from "./payment-methods.ts";
-
-export const discountList = emptyable(arrayOf(object({ coupon: str, promotion_code: str, discount: str })));
-export const prorationBehavior = oneOf("create_prorations", "always_invoice", "none");
-const endBehavior = object({
-  end_behavior: required(object({ missing_payment_method: required(oneOf("cancel", "create_invoice", "pause")) })),
-});
-const cancellationDetails = object({
-  comment: emptyable(str),
-  feedback: emptyable(
-    oneOf(
-      "customer_service",
-      "low_quality",
-      "missing_features",
-      "other",
-      "switched_service",
-      "too_complex",
-      "too_expensive",
-      "unused",
-    ),
-  ),
-});
-const paymentSettings = object({ save_default_payment_method: oneOf("off", "on_subscription") });
-
-/** What may be changed of an item, in an update or in a preview of one. */
-export const itemChange = object({ id: str, price: str, quantity: uint, deleted: bool, metadata });
-
-const createFields = {
-  automatic_tax: object({ enabled: required(bool) }),
-  billing_mode: object({ type: required(oneOf("flexible")) }),
-  cancel_at: int,
-  cancel_at_period_end: bool,
-  collection_method: oneOf("charge_automatically"),
-  currency: str,
-  customer: required(str),
-  default_payment_method: str,
-  description: str,
-  discounts: discountList,
-  items: required(arrayOf(object({ price: required(str), quantity: uint, metadata }))),
-  metadata,
-  off_session: bool,
-  payment_behavior: oneOf("allow_incomplete", "default_incomplete", "error_if_incomplete"),
-  payment_settings: paymentSettings,
-  proration_behavior: prorationBehavior,
-  trial_end: either(oneOf("now"), int),
-  trial_period_days: uint,
-  trial_settings: endBehavior,
-};
-
-const updateFields = {
-  automatic_tax: object({ enabled: required(bool) }),
-  billing_cycle_anchor: oneOf("now", "unchanged"),
-  cancel_at: emptyable(int),
-  cancel_at_period_end: bool,
-  cancellation_details: cancellationDetails,
-  default_payment_method: emptyable(str),
-  description: emptyable(str),
-  discounts: discountList,
-  items: arrayOf(itemChange),
-  metadata,
-  off_session: bool,
-  payment_behavior: oneOf("allow_incomplete", "error_if_incomplete", "default_incomplete"),
-  payment_settings: paymentSettings,
-  proration_behavior: prorationBehavior,
-  proration_date: int,
-  trial_end: either(oneOf("now"), int),
-  trial_settings: endBehavior,
-};
 
 function methodOf(box: Box, id: string | null | undefined, customer: string): string | null {
   if (!id) return null;
@@ -105,7 +31,7 @@ function methodOf(box: Box, id: string | null | undefined, customer: string): st
 }
 
 export const subscriptionRoutes: Route[] = [
-  route("POST", "/v1/subscriptions", createFields, ({ box, params }) => {
+  route("POST", "/v1/subscriptions", subscriptionCreate, ({ box, params }) => {
     const customer = need(box, "customer", params.customer, "customer");
     const at = box.nowFor(customer.id);
     if (params.trial_end !== undefined && params.trial_period_days !== undefined) {
@@ -180,7 +106,7 @@ export const subscriptionRoutes: Route[] = [
     },
   ),
   route("GET", "/v1/subscriptions/:id", {}, ({ box, ids: [id] }) => need(box, "subscription", id)),
-  route("POST", "/v1/subscriptions/:id", updateFields, ({ box, params, ids: [id] }) => {
+  route("POST", "/v1/subscriptions/:id", subscriptionUpdate, ({ box, params, ids: [id] }) => {
     const before = need(box, "subscription", id);
     const { default_payment_method: method, ...rest } = params;
     return changeSubscription(box, before, {
@@ -231,7 +157,7 @@ export const subscriptionRoutes: Route[] = [
     {
       metadata,
       off_session: bool,
-      payment_behavior: updateFields.payment_behavior,
+      payment_behavior: subscriptionUpdate.payment_behavior,
       price: str,
       proration_behavior: prorationBehavior,
       proration_date: int,
