@@ -38,7 +38,8 @@ export interface TestOptions {
   env?: Record<string, string>;
   /** An existing database to share, for a second server. */
   databaseUrl?: string;
-  deps?: Partial<AppDeps>;
+  /** Other parts than the usual ones; as a function where they need the app's address. */
+  deps?: Partial<AppDeps> | ((publicUrl: string) => Promise<Partial<AppDeps>>);
 }
 
 export const freePort = (): Promise<number> =>
@@ -79,7 +80,8 @@ export async function startTestApp({ env = {}, databaseUrl, deps = {} }: TestOpt
   const log = makeLog("info", { write: (line) => void lines.push(line) });
   const db = openDatabase(url, { onError: () => {} });
   const secrets = { auth: randomBytes(32).toString("base64url"), encryptionKey: Buffer.alloc(32, 7) };
-  const app = await buildApp({ config, publicUrl, secrets, db, log, stripe: noStripe, mailSender: null, ...deps });
+  const given = typeof deps === "function" ? await deps(publicUrl) : deps;
+  const app = await buildApp({ config, publicUrl, secrets, db, log, stripe: noStripe, mailSender: null, ...given });
   await app.fastify.listen({ port, host: "127.0.0.1" });
 
   async function signUp({

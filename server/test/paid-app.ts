@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Subscription } from "@charlie/contract";
+import { startLocalStripe, type LocalStripe } from "../src/embedded/stripe.ts";
+import { startWorker } from "../src/jobs/queue.ts";
+import { makeLog } from "../src/log.ts";
+import type { Client } from "./client.ts";
+import { startTestApp, type TestApp, type TestOptions } from "./harness.ts";
+
+export interface PaidApp extends TestApp {
+  local: LocalStripe;
+  /** Starts a checkout and returns the id of its session. */
+  checkout(client: Client, plan?: "pro" | "team"): Promise<string>;
+  /** A person who has paid for a plan, webhooks included. */
+  payer(plan?: "pro" | "team"): Promise<Client>;
+  subscription(client: Client): Promise<Subscription>;
+  /** Waits until every delivery has arrived and every waiting job that is due has run. */
+  settled(): Promise<void>;
+}
+
+/** Checkout sessions carry their id in their address. */
+export const sessionIdOf = (url: string): string => /cs_test_\w+/.exec(url)?.[0] ?? "";
+
+async function checkout(client: Client, plan: "pro" | "team" = "pro"): Promise<string> {
+  const answer = await client.post<{ url: string }>("/api/v1/billing/checkout", { plan });
+  if (answer.status !== 200) throw new Error(`checkout answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return sessionIdOf(answer.body.url);
+}
+
+/** The real app with a worker and a local Stripe in memory: webhooks arrive over HTTP. */
+export async function startPaidApp(options: Omit<TestOptions, "deps"> = {}): Promise<PaidApp> {
+  let local: LocalStripe | undefined;
+  const app = await startTestApp({
+    ...options,
+    deps: async (publicUrl) => {
+      local = await startLocalStripe({
+        port: 0,
+        webhookUrl: `${publicUrl}/api/v1/billing/webhook`,
+        publicUrl,
+        secret: "only for tests",
+        log: makeLog("silent"),
+      });
+      return { stripe: local };
+    },
+  });
+  if (!local) throw new Error("the local Stripe did not start");
+  const stripe = local;
+  const worker = await startWorker(app.db, app.app.jobs, makeLog("silent"));
+
+  const settled = async (): Promise<void> => {
+    await stripe.control.deliveries.settled();
+    for (;;) {
+      const { rows } = await app.db.operator.query<{ open: number }>(
+        "select count(*)::int as open from graphile_worker.jobs where run_at <= now() and attempts < max_attempts",
+      );
+      if (rows[0]?.open === 0) return;
+      await sleep(20);
+    }
+  };
+
+  return {
+    ...app,
+    local: stripe,
+    checkout,
+    settled,
+    payer: async (plan = "pro") => {
+      const client = await app.signUp();
+      stripe.control.payCheckout(await checkout(client, plan));
+      await settled();
+      return client;
+    },
+    subscription: async (client) => (await client.get<Subscription>("/api/v1/billing/subscription")).body,
+    close: async () => {
+      await worker.stop();
+      await app.close();
+      await stripe.close();
+    },
+  };
+}
