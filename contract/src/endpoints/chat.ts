@@ -36,16 +36,15 @@ export const conversationSummary = z
   .meta({ id: "ConversationSummary" });
 export type ConversationSummary = z.infer<typeof conversationSummary>;
 
-/** A finished answer in one piece, for `Accept: application/json`. */
+/** A finished answer in one piece, for `Accept: application/json`. One that failed is a problem document instead. */
 export const answer = z
   .object({
     messageId: id,
     userMessageId: id,
     conversationId: id,
-    state: messageState,
+    state: messageState.extract(["complete", "stopped"]),
     text: z.string(),
-    failure: failure.nullable(),
-    usage: answerUsage.nullable(),
+    usage: answerUsage,
   })
   .meta({ id: "Answer" });
 export type Answer = z.infer<typeof answer>;
@@ -66,7 +65,7 @@ export const sendMessage = endpoint({
   method: "POST",
   path: "/api/v1/agents/:id/messages",
   summary:
-    "Ask an agent. Streams the answer in the AI SDK UI message stream protocol; with `Accept: application/json` the whole answer at once. 402 at the day's limit",
+    "Ask an agent. Streams the answer in the AI SDK UI message stream protocol; with `Accept: application/json` the whole answer at once, and where it failed (and was given back) a problem with the failure's code: 502, 504 after a time-out, 503 when interrupted, 409 when stopped before any text. 402 at the day's limit; 409 `answer_running` while an answer runs in the conversation",
   params: idParams,
   body: z.object({
     text: z
@@ -97,7 +96,8 @@ export const stopMessage = endpoint({
   ...chat,
   method: "POST",
   path: "/api/v1/messages/:id/stop",
-  summary: "Stop a running answer, whichever server runs it; what came is kept",
+  summary:
+    "Stop a running answer, whichever server runs it; what came is kept. Before any text came it is `failed` with the code `stopped`, and given back",
   params: idParams,
   response: message,
 });
@@ -116,7 +116,7 @@ export const listConversations = endpoint({
   ...chat,
   method: "GET",
   path: "/api/v1/agents/:id/conversations",
-  summary: "An agent's conversations, newest first",
+  summary: "An agent's conversations, those asked in last first",
   params: idParams,
   query: pageQuery,
   response: pageOf(conversationSummary),
@@ -126,7 +126,7 @@ export const getConversation = endpoint({
   ...chat,
   method: "GET",
   path: "/api/v1/conversations/:id",
-  summary: "A conversation with its messages, oldest first; what was replaced is left out",
+  summary: "A conversation with its newest 1,000 messages, oldest first; what was replaced is left out",
   params: idParams,
   response: conversationSummary.extend({ messages: z.array(message) }).meta({ id: "Conversation" }),
 });

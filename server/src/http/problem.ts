@@ -16,7 +16,9 @@ const titles: Record<number, string> = {
   422: "Please check what was sent",
   429: "Too many requests",
   500: "Something broke on our side",
+  502: "The AI provider did not answer",
   503: "Not available right now",
+  504: "The AI provider took too long",
 };
 
 const connectionErrors = new Set([
@@ -56,7 +58,8 @@ export function problemOf(error: unknown): { body: Problem; report: boolean } {
   if (error instanceof AppError) {
     return {
       body: make(error.status, error.code, error.message, error.fields ? { fields: error.fields } : {}),
-      report: error.status >= 500,
+      // 502 and 504 tell of somebody else's service, and often of the caller's own key there.
+      report: error.status >= 500 && error.status !== 502 && error.status !== 504,
     };
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -114,10 +117,11 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     .send({ ...body, requestId: request.id } satisfies Problem);
 }
 
-/** problem+json for every error of the app, and for paths that do not exist. */
+/** 404 for a path that does not exist. */
+export const sendNotFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  sendProblem(request, reply, new AppError(404, "not_found", "There is nothing at this address."));
+
+/** problem+json for every error of the app. */
 export function useProblems(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, new AppError(404, "not_found", "There is nothing at this address.")),
-  );
 }

@@ -222,6 +222,8 @@ create table usage_events (
   tokens_cached bigint not null check (tokens_cached >= 0),
   cost_micros bigint not null check (cost_micros >= 0),
   payer text not null check (payer in ('own_key', 'operator', 'nobody')),
+  -- The billing period whose counters hold it. Periods overlap when a plan changes, so the time alone does not tell.
+  period_start timestamptz not null,
   created_at timestamptz not null default now()
 );
 create index usage_events_workspace on usage_events (workspace_id, created_at);

@@ -25,6 +25,7 @@ export const usageEvents = pgTable("usage_events", {
   tokensCached: count("tokens_cached"),
   costMicros: count("cost_micros"),
   payer: text("payer").$type<Payer>().notNull(),
+  periodStart: moment("period_start").notNull(),
   createdAt: createdAt(),
 });
 

@@ -1,2 +1,3 @@
 export { countAgentCreated } from "./count-agent-created.ts";
 export { usageRoutes } from "./routes.ts";
+export { findDifferences, type Difference } from "./invariants.ts";

@@ -1,0 +1,92 @@
+/**
+ * Everything that is needed to decide on a question, in one read.
+ * $1 workspace, $2 agent, $3 conversation or null, $4 idempotency key or null, $5 replaced question or null
+ */
+export const loadSql = `
+select w.plan, a.name as "agentName", a.flow,
+  c.updated_at::text as version,
+  k.request_hash as "keyHash", k.message_id as "messageId",
+  first.reply_to as "userMessageId", first.conversation_id as "conversationId",
+  coalesce(u.value, 0) as used, today.day + interval '24 hours' as "resetsAt",
+  (select jsonb_agg(jsonb_build_array(pair.question, pair.answer) order by pair.id)
+   from (
+     select q.text as question, x.text as answer, x.id
+     from messages x join messages q on q.workspace_id = x.workspace_id and q.id = x.reply_to
+     where x.workspace_id = $1 and x.conversation_id = c.id and x.role = 'assistant' and x.replaced_at is null
+       and x.state in ('complete', 'stopped') and x.reply_to is distinct from $5
+     order by x.id desc limit 10
+   ) pair) as turns,
+  (select q.id from messages q
+   where q.workspace_id = $1 and q.conversation_id = c.id and q.role = 'user' and q.replaced_at is null
+   order by q.id desc limit 1) as "lastQuestion"
+from workspaces w
+cross join (select date_trunc('day', now(), 'UTC') as day) today
+left join agents a on a.workspace_id = w.id and a.id = $2 and a.deleted_at is null
+left join conversations c on c.workspace_id = w.id and c.id = $3::uuid and c.agent_id = a.id and c.deleted_at is null
+left join idempotency_keys k on k.workspace_id = w.id and k.key = $4::text
+left join messages first on first.workspace_id = w.id and first.id = k.message_id
+left join usage_metrics u on u.workspace_id = w.id and u.metric_type = 'messages' and u.period_start = today.day
+where w.id = $1`;
+
+/**
+ * Accepts a question: takes the key, opens or continues the conversation, claims the one running answer it may have,
+ * counts, and writes question and answer. One statement, in which each part happens only if the one before it did; the
+ * result tells how far it came, and unless it came to the end the transaction is rolled back.
+ * The order is also the order of locks, the same for everybody, with the hottest row (the day's counter) last but one:
+ * conversation, running answer, counter, agent. Endings take running answer, message, counter.
+ *
+ * $1 workspace, $2 key or null, $3 request hash, $4 answer, $5 conversation, $6 agent, $7 title or null,
+ * $8 version of the conversation that was loaded or null for a new one, $9 limit or null, $10 question, $11 text,
+ * $12 replaced question or null
+ */
+export const acceptSql = `
+with claimed as (
+  insert into idempotency_keys (workspace_id, key, request_hash, message_id)
+  select $1, $2, $3, $4 where $2::text is not null
+  on conflict do nothing returning key
+), went as (
+  select 1 where $2::text is null or exists (select from claimed)
+), begun as (
+  insert into conversations (id, workspace_id, agent_id, title)
+  select $5, $1, $6, $7 from went where $8::text is null
+  returning id
+), continued as (
+  update conversations set updated_at = now(), title = coalesce($7, title) from went
+  where workspace_id = $1 and id = $5 and deleted_at is null and updated_at = $8::timestamptz
+  returning id
+), opened as (
+  select id from begun union all select id from continued
+), running as (
+  insert into running_answers (message_id, workspace_id, conversation_id)
+  select $4, $1, id from opened
+  on conflict (conversation_id) do nothing returning message_id
+), counted as (
+  insert into usage_metrics (workspace_id, metric_type, value, period_start, period_end)
+  select $1, 'messages', 1, today.day, today.day + interval '24 hours'
+  from running, (select date_trunc('day', now(), 'UTC') as day) today
+  where $9::bigint is null or $9::bigint > 0
+  on conflict (workspace_id, metric_type, period_start)
+  do update set value = usage_metrics.value + 1, updated_at = now()
+    where $9::bigint is null or usage_metrics.value < $9::bigint
+  returning value, (period_start at time zone 'UTC')::date as day
+), replaced as (
+  update messages set replaced_at = now() from counted
+  where workspace_id = $1 and conversation_id = $5 and replaced_at is null and (id = $12::uuid or reply_to = $12::uuid)
+), written as (
+  insert into messages (id, workspace_id, conversation_id, role, text, state, reply_to, counted_on)
+  select m.id, $1, $5, m.role, m.text, m.state, m.reply_to, m.counted_on
+  from counted, lateral (values
+    ($10::uuid, 'user', $11::text, 'complete', null, null),
+    ($4::uuid, 'assistant', '', 'answering', $10::uuid, counted.day)
+  ) as m (id, role, text, state, reply_to, counted_on)
+), used as (
+  -- To the minute is enough for "last used", and spares the row a write for each message.
+  update agents set last_used_at = now() from counted
+  where workspace_id = $1 and id = $6 and (last_used_at is null or last_used_at < now() - interval '1 minute')
+)
+select case
+  when not exists (select from went) then 'key_taken'
+  when not exists (select from opened) then 'moved'
+  when not exists (select from running) then 'answering'
+  when not exists (select from counted) then 'limit'
+  else 'accepted' end as outcome`;

@@ -1,0 +1,152 @@
+import { randomUUIDv7 } from "node:crypto";
+import { brainOf, planOf, type AnswerStarted, type Flow, type PlanId } from "@charlie/contract";
+import { needRole, type Ctx } from "../../context.ts";
+import type { Tx } from "../../db/client.ts";
+import { badRequest, conflict, notFound, type AppError } from "../../errors.ts";
+import { keyReused } from "../../http/idempotency.ts";
+import { resolveBrain, type AiServices } from "../ai/index.ts";
+import type { Turn } from "../flows/index.ts";
+import { limitReached, type LimitMet } from "../plans/index.ts";
+import { acceptSql, loadSql } from "./accept-sql.ts";
+import type { Job, Question } from "./types.ts";
+
+/** A question that was accepted now, or one that the same `Idempotency-Key` had brought before. */
+export type Accepted = { fresh: true; job: Job } | { fresh: false; place: AnswerStarted };
+
+interface Loaded {
+  plan: PlanId;
+  agentName: string | null;
+  flow: Flow | null;
+  /** When the conversation last changed, to the microsecond; null where there is none. */
+  version: string | null;
+  keyHash: string | null;
+  messageId: string | null;
+  userMessageId: string | null;
+  conversationId: string | null;
+  used: number;
+  resetsAt: Date;
+  turns: [question: string, answer: string][] | null;
+  lastQuestion: string | null;
+}
+
+type Outcome = "accepted" | "key_taken" | "moved" | "answering" | "limit";
+
+/** Rolls the transaction back: what was loaded is no longer so, and has to be looked at again. */
+class Outdated extends Error {}
+
+/** Rolls the transaction back before the decision is written: nothing else of the refused question is kept. */
+class Refused extends Error {
+  readonly met: LimitMet;
+  constructor(met: LimitMet) {
+    super("limit met");
+    this.met = met;
+  }
+}
+
+/** Each further try means that somebody else changed the same conversation or key in the milliseconds between. */
+const mostTries = 5;
+
+export const stillAnswering = (): AppError =>
+  conflict("answer_running", "Charlie is still answering here. Wait for him, or stop him first.");
+
+/** A conversation is called by the first words of its first question, in one line. */
+function titleOf(text: string): string {
+  const words = text.replaceAll(/\s+/g, " ").trim();
+  const letters = Array.from(words);
+  return letters.length <= 80 ? words : `${letters.slice(0, 79).join("")}…`;
+}
+
+async function load(tx: Tx, workspaceId: string, question: Question): Promise<Loaded> {
+  const { agentId, conversationId, replaces, idempotency } = question;
+  const { rows } = await tx.$client.query<Loaded>({
+    name: "chat-load",
+    text: loadSql,
+    values: [workspaceId, agentId, conversationId ?? null, idempotency?.key ?? null, replaces ?? null],
+  });
+  if (!rows[0]) throw notFound("workspace");
+  return rows[0];
+}
+
+/** The answer that the same key brought before; null for a new key. Throws 422 where it was for something else. */
+function earlier(loaded: Loaded, question: Question): AnswerStarted | null {
+  if (loaded.keyHash === null) return null;
+  const { messageId, userMessageId, conversationId } = loaded;
+  if (loaded.keyHash !== question.idempotency?.hash || !messageId || !userMessageId || !conversationId)
+    throw keyReused();
+  return { messageId, userMessageId, conversationId };
+}
+
+async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices): Promise<Accepted> {
+  const { workspaceId } = ctx;
+  const { agentId, text, replaces, idempotency } = question;
+  const loaded = await load(tx, workspaceId, question);
+  const place = earlier(loaded, question);
+  if (place) return { fresh: false, place };
+  const { agentName, flow, version, plan, lastQuestion, turns } = loaded;
+  if (agentName === null || flow === null) throw notFound("agent");
+  if (question.conversationId !== undefined && version === null) throw notFound("conversation");
+  if (replaces !== undefined && replaces !== lastQuestion) {
+    throw conflict("not_last_question", "Only the last question of a conversation can be asked again or edited.");
+  }
+  // Before anything is counted: an agent without a usable key costs nobody a message.
+  const brain = await resolveBrain(ctx, brainOf(flow), ai);
+  const limit = planOf(plan).limits.messagesPerDay;
+  const met: LimitMet = { limit: "messagesPerDay", plan, used: loaded.used, resetsAt: loaded.resetsAt };
+  if (limit !== null && loaded.used >= limit) throw new Refused(met);
+
+  // Two ids of the same millisecond are in no order; the question comes first.
+  const [userMessageId, messageId] = [randomUUIDv7(), randomUUIDv7()].toSorted() as [string, string];
+  const conversationId = question.conversationId ?? randomUUIDv7();
+  const isFirst = version === null || (replaces !== undefined && turns === null);
+  const { rows } = await tx.$client.query<{ outcome: Outcome }>({
+    name: "chat-accept",
+    text: acceptSql,
+    values: [
+      workspaceId,
+      idempotency?.key ?? null,
+      idempotency?.hash ?? null,
+      messageId,
+      conversationId,
+      agentId,
+      isFirst ? titleOf(text) : null,
+      version,
+      limit,
+      userMessageId,
+      text,
+      replaces ?? null,
+    ],
+  });
+  const outcome = rows[0]?.outcome;
+  if (outcome === "answering") throw stillAnswering();
+  if (outcome === "limit") throw new Refused({ ...met, used: Math.max(met.used, limit ?? 0) });
+  if (outcome !== "accepted") throw new Outdated();
+  const history = (turns ?? []).flatMap(([asked, answered]): Turn[] => [
+    { role: "user", text: asked },
+    { role: "assistant", text: answered },
+  ]);
+  const input = { agentName, question: text, history };
+  const job = { place: { messageId, userMessageId, conversationId }, workspaceId, agentId, flow, input, brain };
+  return { fresh: true, job };
+}
+
+/**
+ * Accepts a question and counts it, in one transaction: never one over the plan's limit, never twice for one key.
+ * Throws 402 at the limit (nothing is written but the decision), 404 for what is not there, 409 while an answer runs in
+ * the conversation or where `replaces` is not its last question, 422 for a key that was used for something else, and
+ * what `resolveBrain` throws.
+ */
+export async function acceptQuestion(ctx: Ctx, question: Question, ai: AiServices): Promise<Accepted> {
+  needRole(ctx, "editor");
+  if (question.replaces !== undefined && question.conversationId === undefined) {
+    throw badRequest("conversation_missing", "Say in which conversation the question is replaced.");
+  }
+  for (let tries = 1; tries <= mostTries; tries += 1) {
+    try {
+      return await ctx.transaction((tx, inner) => tryToAccept(tx, inner, question, ai));
+    } catch (error) {
+      if (error instanceof Refused) throw await limitReached(ctx, error.met);
+      if (!(error instanceof Outdated)) throw error;
+    }
+  }
+  throw stillAnswering();
+}

@@ -1,0 +1,27 @@
+import type { Conversation } from "@charlie/contract";
+import { and, desc, eq, isNull } from "drizzle-orm";
+import { needRole, type Ctx } from "../../context.ts";
+import { messages } from "../../db/schema/chat.ts";
+import { usageEvents } from "../../db/schema/usage.ts";
+import { findConversation, presentConversation, presentMessage } from "./present.ts";
+
+/** As many of a conversation's newest messages as are shown. */
+const shown = 1_000;
+
+/** A conversation with its (newest 1,000) messages, oldest first; what was replaced is left out. Throws 404. */
+export async function getConversation(ctx: Ctx, id: string): Promise<Conversation> {
+  needRole(ctx, "viewer");
+  return ctx.transaction(async (tx) => {
+    const conversation = await findConversation(tx, id);
+    const rows = await tx
+      .select({ message: messages, ledger: usageEvents })
+      .from(messages)
+      .leftJoin(usageEvents, eq(usageEvents.messageId, messages.id))
+      .where(
+        and(eq(messages.workspaceId, ctx.workspaceId), eq(messages.conversationId, id), isNull(messages.replacedAt)),
+      )
+      .orderBy(desc(messages.id))
+      .limit(shown);
+    return { ...presentConversation(conversation), messages: rows.toReversed().map(presentMessage) };
+  });
+}
