@@ -16,7 +16,7 @@ const tokens = (characters: number): number => Math.ceil(characters / 4);
 function reply({ prompt, providerOptions, maxOutputTokens = Infinity }: LanguageModelV4CallOptions) {
   const teaching = teachingSchema.parse(providerOptions?.["charlie"]);
   const questions = prompt.filter(({ role }) => role === "user").map(textOf);
-  const { text: whole, quoted } = answerFrom(teaching, questions.at(-1) ?? "");
+  const { text: whole, quoted } = answerFrom(teaching, questions.at(-1) ?? "", questions.at(-2));
   const text = whole.slice(0, maxOutputTokens * 4);
   const inputTokens = tokens(prompt.reduce((sum, message) => sum + textOf(message).length, 0));
   return {
