@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger } from "fastify";
+import type { Log } from "../../log.ts";
 import type { Stripe } from "stripe";
 import type { Database } from "../../db/client.ts";
 import type { Catalogue } from "../../integrations/stripe/index.ts";
@@ -22,7 +22,7 @@ export interface BillingServices extends StripeParts {
   publicUrl: string;
   /** How long a plan goes on after a payment failed. */
   graceDays: number;
-  log: FastifyBaseLogger;
+  log: Log;
   turns: Turns;
 }
 

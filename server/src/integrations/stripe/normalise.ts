@@ -78,7 +78,7 @@ const rawSubscription = z.object({
   cancel_at_period_end: z.boolean().nullish(),
   latest_invoice: reference.nullish(),
   // Until 2024 one `discount`, then a list.
-  discount: z.unknown(),
+  discount: z.unknown().optional(),
   discounts: z.array(z.unknown()).nullish(),
   // Until 2025-03-31 (basil) the period stood on the subscription, since then on each item.
   current_period_start: moment.nullish(),

@@ -1,0 +1,143 @@
+import { expect, test } from "vitest";
+import { normaliseEvent, normaliseInvoice, normaliseSubscription } from "./normalise.ts";
+
+const price = { id: "price_1", lookup_key: "charlie_pro_monthly", unit_amount: 2900, metadata: {} };
+const start = 1_793_000_000;
+const end = 1_795_678_400;
+const seconds = (value: number) => new Date(value * 1_000);
+
+/** What all versions have in common; `items` and the period differ. */
+const base = {
+  id: "sub_1",
+  object: "subscription",
+  customer: "cus_1",
+  status: "active",
+  created: start,
+  cancel_at: null,
+  cancel_at_period_end: false,
+  latest_invoice: "in_1",
+};
+const newItem = { id: "si_1", price, quantity: 1, current_period_start: start, current_period_end: end };
+const { current_period_start: _start, current_period_end: _end, ...oldItem } = newItem;
+
+const shapes = {
+  "2024-06-20, period and one discount on the subscription": {
+    ...base,
+    discount: null,
+    current_period_start: start,
+    current_period_end: end,
+    items: { object: "list", data: [oldItem] },
+  },
+  "2024-12-18, period on the subscription, a list of discounts": {
+    ...base,
+    discounts: [],
+    current_period_start: start,
+    current_period_end: end,
+    items: { object: "list", data: [oldItem] },
+  },
+  "2025-03-31 and later, period on the item": { ...base, discounts: [], items: { object: "list", data: [newItem] } },
+  "customer and invoice expanded": {
+    ...base,
+    customer: { id: "cus_1", object: "customer" },
+    latest_invoice: { id: "in_1", object: "invoice" },
+    discounts: [],
+    items: { object: "list", data: [newItem] },
+  },
+};
+
+test.each(Object.entries(shapes))("a subscription of %s has the one shape", (_name, shape) => {
+  expect(normaliseSubscription(shape)).toEqual({
+    id: "sub_1",
+    customerId: "cus_1",
+    status: "active",
+    createdAt: seconds(start),
+    cancelAt: null,
+    latestInvoiceId: "in_1",
+    discounted: false,
+    items: [
+      {
+        id: "si_1",
+        price: { id: "price_1", lookupKey: "charlie_pro_monthly", metadata: {}, unitCents: 2900 },
+        quantity: 1,
+        periodStart: seconds(start),
+        periodEnd: seconds(end),
+      },
+    ],
+  });
+});
+
+test("a cancellation is scheduled by a flag (classic) or by a time (flexible billing)", () => {
+  const items = { object: "list", data: [newItem] };
+  expect(normaliseSubscription({ ...base, cancel_at_period_end: true, items }).cancelAt).toEqual(seconds(end));
+  expect(normaliseSubscription({ ...base, cancel_at: end, items }).cancelAt).toEqual(seconds(end));
+  // Both: the time is the more exact one.
+  expect(normaliseSubscription({ ...base, cancel_at: start + 60, cancel_at_period_end: true, items }).cancelAt).toEqual(
+    seconds(start + 60),
+  );
+});
+
+test("a discount is seen in either place", () => {
+  const items = { object: "list", data: [newItem] };
+  expect(normaliseSubscription({ ...base, discounts: ["di_1"], items }).discounted).toBe(true);
+  expect(normaliseSubscription({ ...base, discount: { id: "di_1" }, items }).discounted).toBe(true);
+});
+
+test("what fits no known shape is refused", () => {
+  const items = { object: "list", data: [newItem] };
+  expect(() => normaliseSubscription({ ...base, items, status: "dormant" })).toThrow();
+  expect(() => normaliseSubscription({ ...base, items: { object: "list", data: [] } })).toThrow(/no items/);
+  expect(() => normaliseSubscription({ ...base, items: { object: "list", data: [oldItem] } })).toThrow();
+  expect(() => normaliseInvoice({ id: "in_1", object: "invoice" })).toThrow();
+});
+
+const invoice = {
+  id: "in_1",
+  object: "invoice",
+  number: "A-0001",
+  status: "open",
+  created: start,
+  due_date: null,
+  status_transitions: { finalized_at: start + 3_600, paid_at: null },
+  total: 2900,
+  currency: "usd",
+  hosted_invoice_url: "https://stripe.invalid/i/1",
+  invoice_pdf: null,
+};
+
+test.each(
+  Object.entries({
+    "2024, on the invoice": { ...invoice, subscription: "sub_1" },
+    "2024, expanded": { ...invoice, subscription: { id: "sub_1", object: "subscription" } },
+    "2025-03-31 and later, under parent": {
+      ...invoice,
+      parent: { type: "subscription_details", subscription_details: { subscription: "sub_1", metadata: {} } },
+    },
+  }),
+)("an invoice's subscription is found: %s", (_name, shape) => {
+  expect(normaliseInvoice(shape)).toEqual({
+    id: "in_1",
+    number: "A-0001",
+    status: "open",
+    subscriptionId: "sub_1",
+    createdAt: seconds(start),
+    dueSince: seconds(start + 3_600),
+    totalCents: 2900,
+    currency: "usd",
+    url: "https://stripe.invalid/i/1",
+    pdfUrl: null,
+  });
+});
+
+test("an invoice without a subscription, and one that is due by hand", () => {
+  expect(normaliseInvoice({ ...invoice, parent: null }).subscriptionId).toBeNull();
+  expect(normaliseInvoice({ ...invoice, due_date: end }).dueSince).toEqual(seconds(end));
+});
+
+const event = (object: object) => ({ id: "evt_1", object: "event", type: "x", data: { object } });
+
+test("an event tells whose it is", () => {
+  expect(normaliseEvent(event({ object: "subscription", customer: "cus_1" })).customerId).toBe("cus_1");
+  expect(normaliseEvent(event({ object: "invoice", customer: { id: "cus_2" } })).customerId).toBe("cus_2");
+  expect(normaliseEvent(event({ object: "customer", id: "cus_3" })).customerId).toBe("cus_3");
+  expect(normaliseEvent(event({ object: "price", id: "price_1" })).customerId).toBeNull();
+});
