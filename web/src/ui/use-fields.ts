@@ -1,7 +1,7 @@
 import { type ChangeEvent, type FormEvent, useRef, useState } from "react";
 
 /** What is wrong with which field, in words that stand next to it. */
-export type FieldErrors<Name extends string> = Partial<Record<Name, string>>;
+export type FieldErrors<Name extends string> = Partial<Record<Name, string | undefined>>;
 
 interface FieldsOptions<Name extends string> {
   initial: Record<Name, string>;

@@ -1,4 +1,33 @@
-/** Being written. */
+import { getRouteApi } from "@tanstack/react-router";
+import { LinkButton } from "../../ui/LinkButton.tsx";
+import { useTitle } from "../../ui/use-title.ts";
+import { DoorPage } from "./DoorPage.tsx";
+
+const route = getRouteApi("/_door/address-confirmed");
+
+/** Where the link of the welcome letter leads, whether it worked or not. */
 export function AddressConfirmed() {
-  return <h1>AddressConfirmed</h1>;
+  const { error } = route.useSearch();
+  useTitle(error ? "Address not confirmed" : "Address confirmed");
+  if (error) {
+    return (
+      <DoorPage
+        title="This link is too old"
+        lead="It works for a day. Sign in, and press “Send it again” at the top of the page; everything else works meanwhile."
+        says="I sniffed at it. It has gone stale."
+        mood="puzzled"
+      >
+        <LinkButton to="/home" fullWidth>
+          Go on
+        </LinkButton>
+      </DoorPage>
+    );
+  }
+  return (
+    <DoorPage title="Thank you" lead="Your address is confirmed." says="Now I know where to find you." mood="answering">
+      <LinkButton to="/home" fullWidth>
+        Go on
+      </LinkButton>
+    </DoorPage>
+  );
 }

@@ -1,0 +1,31 @@
+import { Title } from "@mantine/core";
+import type { AgentSummary, Project } from "@charlie/contract";
+import { Link } from "@tanstack/react-router";
+import { AgentFace } from "../../ui/AgentFace.tsx";
+import { formatAgo } from "../../ui/format.ts";
+import { AgentMenu } from "./AgentMenu.tsx";
+import styles from "./home.module.css";
+import { firstLine } from "./words.ts";
+
+/** One agent on the home page; the whole card leads to him. */
+export function AgentCard({ agent, projects }: { agent: AgentSummary; projects: readonly Project[] }) {
+  return (
+    <li className={styles["card"]}>
+      <AgentFace id={agent.id} job={`${agent.name} ${agent.who}`} size={72} />
+      <div className={styles["cardWords"]}>
+        <Title order={3}>
+          <Link to="/agents/$agentId" params={{ agentId: agent.id }} className={styles["cardLink"]}>
+            {agent.name}
+          </Link>
+        </Title>
+        <p className={styles["cardWho"]}>{firstLine(agent.who) || "Not taught who he is yet."}</p>
+        <p className={styles["cardUsed"]}>
+          {agent.lastUsedAt ? `Asked ${formatAgo(agent.lastUsedAt)}` : "Not asked anything yet"}
+        </p>
+      </div>
+      <div className={styles["cardMenu"]}>
+        <AgentMenu agent={agent} projects={projects} withTeach />
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,42 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import type { Project } from "@charlie/contract";
+import { Ellipsis, PencilLine, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { NameDialog } from "../../ui/NameDialog.tsx";
+import { useProjectActions } from "./use-project-actions.ts";
+
+/** What can be done with one project. The last one stays, so it has no "Delete". */
+export function ProjectMenu({ project, isLast }: { project: Project; isLast: boolean }) {
+  const [renaming, setRenaming] = useState(false);
+  const { rename, remove } = useProjectActions();
+  return (
+    <>
+      <Menu position="bottom-start" width={220} shadow="md">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" size={44} aria-label={`More about the project ${project.name}`}>
+            <Ellipsis size={20} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<PencilLine size={18} aria-hidden />} onClick={() => setRenaming(true)}>
+            Rename
+          </Menu.Item>
+          {!isLast && (
+            <Menu.Item color="red" leftSection={<Trash2 size={18} aria-hidden />} onClick={() => remove(project)}>
+              {project.agentCount > 0 ? "Delete with its agents" : "Delete"}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <NameDialog
+        opened={renaming}
+        onClose={() => setRenaming(false)}
+        title={`Rename ${project.name}`}
+        label="Name of the project"
+        initial={project.name}
+        confirm="Rename"
+        onName={(name) => rename(project.id, name)}
+      />
+    </>
+  );
+}
