@@ -5,6 +5,7 @@ import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod
 import type { Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import { agentsRoutes } from "./features/agents/index.ts";
+import { aiRoutes, makeAiServices, type AiServices } from "./features/ai/index.ts";
 import {
   billingJobs,
   billingRoutes,
@@ -12,6 +13,7 @@ import {
   makeBillingServices,
   type StripeParts,
 } from "./features/billing/index.ts";
+import { chatJobs, chatRoutes, startChat } from "./features/chat/index.ts";
 import { authRoutes, makeAuth, makeSessions, type Auth } from "./features/identity/index.ts";
 import { mailJobs, mailPage } from "./features/mail/index.ts";
 import { plansRoutes } from "./features/plans/index.ts";
@@ -38,6 +40,10 @@ export interface AppDeps {
   stripe: StripeParts;
   /** `null` in a sandbox: the mail page shows what would be sent. */
   mailSender: MailSender | null;
+  /** Other timings than the usual ones. */
+  brainTimings?: Partial<Pick<AiServices, "timeouts" | "offlinePauseMs">>;
+  /** The demo account that the sign-in page offers; `null` in production. */
+  demo: { email: string; password: string } | null;
   log: FastifyBaseLogger;
 }
 
@@ -82,7 +88,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     signIn: "better-auth" as const,
     sandbox: !config.production,
     mailUrl: config.production ? null : "/mail",
-    demo: null,
+    demo: deps.demo,
   }));
   authRoutes(fastify, auth, sessions);
   plansRoutes(router);
@@ -90,19 +96,24 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   projectsRoutes(router);
   agentsRoutes(router);
   usageRoutes(router);
+  const ai = makeAiServices({ config, encryptionKey: deps.secrets.encryptionKey, ...deps.brainTimings });
+  aiRoutes(router, ai);
+  const chat = startChat({ db, ai, log });
+  chatRoutes(router, chat);
   const billing = makeBillingServices({ ...deps.stripe, db, publicUrl, graceDays: config.BILLING_GRACE_DAYS, log });
   billingRoutes(router, billing);
   billingWebhook(fastify, billing);
   if (!config.production) mailPage(fastify, { db });
-  await useWebPages(fastify);
+  await useWebPages(fastify, { publicUrl });
   await fastify.ready();
 
   return {
     fastify,
     auth,
-    jobs: joinJobs(billingJobs(billing), mailJobs({ db, sender: deps.mailSender })),
-    shutDown: async () => {
+    jobs: joinJobs(chatJobs({ db, log }), billingJobs(billing), mailJobs({ db, sender: deps.mailSender })),
+    shutDown: async (ms) => {
       health.shutDown();
+      await chat.drain(ms);
       await fastify.close();
       await rates.close();
     },

@@ -1,8 +1,7 @@
 import { createServer } from "node:net";
 import { join } from "node:path";
-import type { FastifyBaseLogger } from "fastify";
 import { destination } from "pino";
-import { buildApp, type App } from "./app.ts";
+import { buildApp } from "./app.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import { openDatabase } from "./db/client.ts";
 import { migrate } from "./db/migrate.ts";
@@ -15,7 +14,7 @@ import type { StripeParts } from "./features/billing/index.ts";
 import { resendSender, type MailSender } from "./integrations/mail/index.ts";
 import { realStripe } from "./integrations/stripe/index.ts";
 import { startWorker } from "./jobs/queue.ts";
-import { makeLog } from "./log.ts";
+import { makeLog, type Log } from "./log.ts";
 import { findSecrets } from "./secrets.ts";
 
 const roles = ["web", "worker", "all", "migrate"] as const;
@@ -49,7 +48,7 @@ async function findDatabase(config: Config): Promise<string> {
 /** Stripe itself where its key is set, else the local one, which ends with this process. */
 async function findStripe(
   config: Config,
-  { publicUrl, secret, log }: { publicUrl: string; secret: string; log: FastifyBaseLogger },
+  { publicUrl, secret, log }: { publicUrl: string; secret: string; log: Log },
 ): Promise<StripeParts> {
   const { STRIPE_SECRET_KEY } = config;
   if (STRIPE_SECRET_KEY !== undefined) return realStripe({ ...config, STRIPE_SECRET_KEY });
@@ -110,7 +109,8 @@ async function start(role: Role): Promise<void> {
   undo.push(() => db.close());
   const secrets = findSecrets(config);
   const stripe = await findStripe(config, { publicUrl, secret: secrets.auth, log });
-  const app: App = await buildApp({ config, publicUrl, secrets, db, stripe, mailSender: findMailSender(config), log });
+  const demo = config.production ? null : demoAccount;
+  const app = await buildApp({ config, publicUrl, secrets, db, stripe, mailSender: findMailSender(config), demo, log });
   undo.push(() => app.shutDown(stopping === "SIGINT" ? 2_000 : config.SHUTDOWN_SECONDS * 1_000));
   if (role !== "web") {
     const worker = await startWorker(db, app.jobs, log);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import pg from "pg";
+import { Client } from "pg";
 import { inject } from "vitest";
 
 export interface TestDatabase {
@@ -14,7 +14,7 @@ const adminUrl = (): string => {
 };
 
 async function asAdmin(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl() });
+  const client = new Client({ connectionString: adminUrl() });
   await client.connect();
   await client.query(sql).finally(() => client.end());
 }

@@ -81,7 +81,17 @@ export async function startTestApp({ env = {}, databaseUrl, deps = {} }: TestOpt
   const db = openDatabase(url, { onError: () => {} });
   const secrets = { auth: randomBytes(32).toString("base64url"), encryptionKey: Buffer.alloc(32, 7) };
   const given = typeof deps === "function" ? await deps(publicUrl) : deps;
-  const app = await buildApp({ config, publicUrl, secrets, db, log, stripe: noStripe, mailSender: null, ...given });
+  const app = await buildApp({
+    config,
+    publicUrl,
+    secrets,
+    db,
+    log,
+    stripe: noStripe,
+    mailSender: null,
+    demo: null,
+    ...given,
+  });
   await app.fastify.listen({ port, host: "127.0.0.1" });
 
   async function signUp({

@@ -1,21 +1,21 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
-import pg from "pg";
+import { Pool, types, type PoolClient } from "pg";
 
 // bigint columns hold counts and micro-dollars, all far below 2^53: read them as numbers, and refuse to lose a digit.
-pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+types.setTypeParser(types.builtins.INT8, (text) => {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit a JavaScript number`);
   return value;
 });
 
 /** A transaction: Drizzle's builder, with the connection itself at `$client` for named statements. */
-export type Tx = NodePgDatabase & { $client: pg.PoolClient };
+export type Tx = NodePgDatabase & { $client: PoolClient };
 
 export interface Database {
   /** The pool whose connections act as charlie_app: row-level security decides what they see. */
-  app: pg.Pool;
+  app: Pool;
   /** The pool that owns the tables and sees everything. */
-  operator: pg.Pool;
+  operator: Pool;
   close(): Promise<void>;
 }
 
@@ -28,8 +28,8 @@ export function openDatabase(
   { max = 10, onError }: { max?: number; onError?: (error: Error) => void } = {},
 ): Database {
   const common = { connectionString: url, max, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 };
-  const app = new pg.Pool({ ...common, application_name: "charlie-app", options: "-c role=charlie_app" });
-  const operator = new pg.Pool({ ...common, application_name: "charlie-operator" });
+  const app = new Pool({ ...common, application_name: "charlie-app", options: "-c role=charlie_app" });
+  const operator = new Pool({ ...common, application_name: "charlie-operator" });
   for (const pool of [app, operator]) {
     pool.on("error", (error) => onError?.(error));
     // A connection may also break while it is out of the pool; its query fails then, and that is enough.
@@ -45,8 +45,8 @@ export function openDatabase(
 }
 
 async function inTransaction<T>(
-  pool: pg.Pool,
-  begin: (client: pg.PoolClient) => Promise<unknown>,
+  pool: Pool,
+  begin: (client: PoolClient) => Promise<unknown>,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Logger, runMigrations } from "graphile-worker";
-import pg from "pg";
+import { Client } from "pg";
 
 const folder = join(import.meta.dirname, "migrations");
 
@@ -27,7 +27,7 @@ export function migrations(): Migration[] {
  * Returns the names of those it ran. Throws where a file fails, with nothing of it kept.
  */
 export async function migrate(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: "charlie-migrate" });
+  const client = new Client({ connectionString: url, application_name: "charlie-migrate" });
   await client.connect();
   try {
     // Any constant will do; it serialises migrators of one database.

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { StartError } from "./start-error.ts";
 
 const holdsIt = (pid: number): boolean => {
@@ -20,7 +20,9 @@ const holdsIt = (pid: number): boolean => {
 export function takeDataFolder(folder: string): () => void {
   const lock = join(folder, "charlie.pid");
   try {
-    mkdirSync(folder, { recursive: true });
+    // The last step without `recursive`, which never returns where a file system (/proc) takes no folders.
+    mkdirSync(dirname(folder), { recursive: true });
+    if (!existsSync(folder)) mkdirSync(folder);
     const owner = existsSync(lock) ? Number(readFileSync(lock, "utf8")) : 0;
     if (owner > 0 && owner !== process.pid && holdsIt(owner)) {
       throw new StartError(

@@ -16,7 +16,7 @@ import {
 import { createServer } from "node:net";
 import { arch, platform, userInfo } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
+import { Client } from "pg";
 import { StartError } from "./start-error.ts";
 
 /**
@@ -157,7 +157,7 @@ async function initialise(folder: string, data: string, log: number): Promise<vo
 
 async function waitUntilReady(url: string, child: ChildProcess, folder: string): Promise<void> {
   for (let waited = 0; ; waited += 50) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     // Until it is ready, a refused connection is what we wait out.
     const ready = await client.connect().then(
       () => true,
@@ -199,7 +199,7 @@ export async function startPostgres(
   const password = readFileSync(join(folder, "postgres-password"), "utf8").trim();
   const urlOf = (name: string) => `postgres://charlie:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
   await waitUntilReady(urlOf("postgres"), child, folder);
-  const client = new pg.Client({ connectionString: urlOf("postgres") });
+  const client = new Client({ connectionString: urlOf("postgres") });
   await client.connect();
   const found = await client.query("select from pg_database where datname = $1", [database]);
   if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(database)}`);

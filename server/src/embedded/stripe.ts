@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { plans } from "@charlie/contract";
 import { startStripeSandbox, type Control } from "@charlie/stripe-sandbox";
-import type { FastifyBaseLogger } from "fastify";
+import type { Log } from "../log.ts";
 import type { Stripe } from "stripe";
 import { ensureCatalogue, makeStripe, type Catalogue } from "../integrations/stripe/index.ts";
 
@@ -28,7 +28,7 @@ export interface LocalStripeOptions {
   publicUrl: string;
   /** What the webhook's secret is derived from, so that it stays the same from start to start. */
   secret: string;
-  log: FastifyBaseLogger;
+  log: Log;
 }
 
 /** Starts the local Stripe with the plan catalogue in it. Throws where the port is taken or its file cannot be read. */

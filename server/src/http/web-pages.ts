@@ -1,15 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
-import { clientDir, fillPage, pageFor } from "@charlie/web/pages.ts";
+import { clientDir, fillPage, notFoundPage, pageFor } from "@charlie/web/pages.ts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { notFound } from "../errors.ts";
+import { sendNotFound } from "./problem.ts";
 
 /** Sends the built web pages: hashed assets to keep for ever, pages with this request's nonce, 404 for anything else. */
 export async function useWebPages(app: FastifyInstance, { publicUrl }: { publicUrl: string }): Promise<void> {
   const { origin } = new URL(publicUrl);
   if (!existsSync(join(clientDir, "app.html"))) {
     app.log.warn("the web pages are not built; only the HTTP interface answers");
+    app.setNotFoundHandler(sendNotFound);
     return;
   }
   await app.register(fastifyStatic, {
@@ -28,17 +29,22 @@ export async function useWebPages(app: FastifyInstance, { publicUrl }: { publicU
     read.set(file, html);
     return html;
   };
+  const send = (request: FastifyRequest, reply: FastifyReply, file: string): FastifyReply =>
+    reply
+      .type("text/html; charset=utf-8")
+      .header("Cache-Control", "no-store")
+      .send(fillPage(page(file), { nonce: request.nonce, origin }));
   app.addHook("onRequest", async (request: FastifyRequest, reply: FastifyReply) => {
     if (request.method !== "GET" && request.method !== "HEAD") return;
     const path = request.url.split("?")[0] ?? "/";
     const file = pageFor(path);
-    if (file) {
-      return reply
-        .type("text/html; charset=utf-8")
-        .header("Cache-Control", "no-store")
-        .send(fillPage(page(file), { nonce: request.nonce, origin }));
-    }
+    if (file) return send(request, reply, file);
     // The page files themselves have no address of their own: without a nonce they would not work.
-    if (path.endsWith(".html")) throw notFound("page");
+    if (path.endsWith(".html")) return send(request, reply.status(404), notFoundPage.file);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const reading =
+      request.method === "GET" && request.headers.accept?.includes("text/html") && !request.url.startsWith("/api/");
+    return reading ? send(request, reply.status(404), notFoundPage.file) : sendNotFound(request, reply);
   });
 }

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { Logger, type LogLevel, run, type Runner, type TaskList } from "graphile-worker";
-import type { FastifyBaseLogger } from "fastify";
+import type { Log } from "../log.ts";
 import type { Database, Tx } from "../db/client.ts";
 
 /** Enqueues a job in the caller's transaction: it runs if and when that commits. With `key`, one waiting job at most. */
@@ -21,7 +21,7 @@ const levels = { error: "error", warning: "warn", info: "debug", debug: "trace" 
 >;
 
 /** The queue's own log lines, in ours; its chatter on level debug. */
-export const queueLogger = (log: FastifyBaseLogger): Logger =>
+export const queueLogger = (log: Log): Logger =>
   new Logger((scope) => (level, message) => log[levels[level]]({ job: scope.taskIdentifier }, message));
 
 export interface Jobs {
@@ -41,7 +41,7 @@ export const joinJobs = (...all: Jobs[]): Jobs => ({
 });
 
 /** Starts working through the queue. `stop()` on the result waits for running jobs. */
-export const startWorker = (db: Database, { tasks, crontab }: Jobs, log: FastifyBaseLogger): Promise<Runner> =>
+export const startWorker = (db: Database, { tasks, crontab }: Jobs, log: Log): Promise<Runner> =>
   run({
     pgPool: db.operator,
     taskList: tasks,

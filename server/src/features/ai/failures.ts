@@ -58,16 +58,12 @@ function byWords(words: string): FailureCode | null {
   return says(words, overloaded) ? "overloaded" : null;
 }
 
-const unreachable = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "CERT_HAS_EXPIRED",
-]);
+const unreachable = new Set(
+  `ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH EADDRNOTAVAIL CERT_HAS_EXPIRED DEPTH_ZERO_SELF_SIGNED_CERT
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE ERR_TLS_CERT_ALTNAME_INVALID FORBIDDEN_ADDRESS`.split(/\s+/),
+);
 const cut = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+const tooSlow = new Set(["ETIMEDOUT", "UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
 
 /** The error and what caused it, outermost first. */
 function* causes(error: unknown): Generator<object> {
@@ -101,11 +97,11 @@ export function classify(error: unknown, textCame: boolean): Failure {
   for (const cause of causes(error)) {
     if (unreachable.has(codeOf(cause))) return failureOf("unreachable");
     if (cut.has(codeOf(cause))) return failureOf(textCame ? "cut_off" : "unreachable");
-    if (cause instanceof Error && cause.name === "TimeoutError") return failureOf("timed_out");
-    if (APICallError.isInstance(cause) && cause.statusCode !== undefined) {
-      const code = byStatus(cause.statusCode, wordsOf(cause));
-      if (code) return failureOf(code);
-    }
+    if (tooSlow.has(codeOf(cause)) || (cause instanceof Error && cause.name === "TimeoutError"))
+      return failureOf("timed_out");
+    const code =
+      "statusCode" in cause && typeof cause.statusCode === "number" ? byStatus(cause.statusCode, wordsOf(cause)) : null;
+    if (code) return failureOf(code);
   }
   for (const cause of causes(error)) {
     const code = byWords(wordsOf(cause));

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import type { FastifyRequest } from "fastify";
 import { makeCtx, type Ctx } from "../../context.ts";
 import type { Database } from "../../db/client.ts";
 import { forbidden, notSignedIn } from "../../errors.ts";
 import type { Authenticate } from "../../http/route.ts";
 import { ensureWorkspace } from "../workspaces/index.ts";
 import type { Auth } from "./auth.ts";
+
+type Request = Parameters<Authenticate>[0];
 
 interface Session {
   user: { id: string; name: string; email: string; emailVerified: boolean };
@@ -20,17 +21,17 @@ const mostRemembered = 10_000;
 export interface Sessions {
   authenticate: Authenticate;
   /** Forgets what is remembered of a request's session: after sign-out, sign-in and password change. */
-  forget(request: FastifyRequest): void;
+  forget(request: Request): void;
 }
 
-const cookieKey = (request: FastifyRequest): string | null =>
+const cookieKey = (request: Request): string | null =>
   request.headers.cookie === undefined ? null : createHash("sha256").update(request.headers.cookie).digest("base64");
 
 /** Resolves sessions by their cookie, remembering each for a moment: asking Better Auth costs two queries. */
 export function makeSessions(auth: Auth, db: Database): Sessions {
   const remembered = new Map<string, Session>();
 
-  async function sessionOf(request: FastifyRequest): Promise<Session> {
+  async function sessionOf(request: Request): Promise<Session> {
     const key = cookieKey(request);
     if (key === null) throw notSignedIn();
     const known = remembered.get(key);
@@ -45,7 +46,7 @@ export function makeSessions(auth: Auth, db: Database): Sessions {
     return session;
   }
 
-  async function authenticate(request: FastifyRequest): Promise<Ctx> {
+  async function authenticate(request: Request): Promise<Ctx> {
     const { user } = await sessionOf(request);
     const memberships = await ensureWorkspace(db, user);
     const wanted = request.headers["charlie-workspace"];
