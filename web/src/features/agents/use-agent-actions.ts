@@ -3,7 +3,6 @@ import {
   type AgentSummary,
   deleteAgent,
   duplicateAgent,
-  type EndpointInput,
   restoreAgent,
   updateAgent,
 } from "@charlie/contract";
@@ -11,7 +10,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { call, queries } from "../../api/index.ts";
 import { notifyDone } from "../../ui/toasts.tsx";
 
-export type AgentChange = EndpointInput<typeof updateAgent>["body"];
+/** What of an agent can be changed. */
+export type AgentChange = Partial<Pick<Agent, "name" | "projectId" | "who" | "rules" | "tricks" | "brain">>;
 type Named = Pick<AgentSummary, "id" | "name">;
 
 /** What can be done with an agent from outside; each keeps the lists in step and says what it did. */

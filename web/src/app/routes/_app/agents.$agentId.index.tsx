@@ -11,7 +11,8 @@ interface Search {
 function PlaygroundRoute() {
   const { agentId } = Route.useParams();
   const { data: agent } = useSuspenseQuery(queries.agent(agentId));
-  return <Playground agent={agent} />;
+  const { conversation } = Route.useSearch();
+  return <Playground agent={agent} conversationId={conversation} />;
 }
 
 export const Route = createFileRoute("/_app/agents/$agentId/")({

@@ -1,9 +1,7 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { Wizard } from "../../../features/agents/Wizard.tsx";
+import { Wizard } from "../../../features/agents/wizard/Wizard.tsx";
+import { type WizardStep, wizardSteps } from "../../../features/agents/wizard/steps.ts";
 import { type PaidPlan, paidPlan } from "../../../features/identity/carried.ts";
-
-export const wizardSteps = ["who", "rules", "tricks", "name"] as const;
-export type WizardStep = (typeof wizardSteps)[number];
 
 interface Search {
   step?: WizardStep;

@@ -1,4 +1,0 @@
-/** Being written. */
-export function TeachTab() {
-  return <h1>TeachTab</h1>;
-}

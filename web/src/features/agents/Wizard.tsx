@@ -1,4 +1,0 @@
-/** Being written. */
-export function Wizard() {
-  return <h1>Wizard</h1>;
-}
