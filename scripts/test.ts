@@ -1,0 +1,47 @@
+/** `npm test`: everything. Units and the server in vitest, the pages in Playwright; ends with the totals of both. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { buildWebWhenStale } from "./build-web.ts";
+import { installTestNeeds } from "./test-needs.ts";
+
+const root = join(import.meta.dirname, "..");
+const results = join(root, "test-results");
+
+interface Totals {
+  passed: number;
+  failed: number;
+}
+
+const readReport = (name: string): unknown => JSON.parse(readFileSync(join(results, name), "utf8"));
+
+function run(command: string): boolean {
+  return spawnSync(command, { cwd: root, stdio: "inherit", shell: true }).status === 0;
+}
+
+function vitest(): Totals {
+  const fine = run(`vitest run --reporter=default --reporter=json --outputFile.json=${join(results, "vitest.json")}`);
+  const { numPassedTests, numFailedTests } = readReport("vitest.json") as {
+    numPassedTests: number;
+    numFailedTests: number;
+  };
+  // A file that cannot even be loaded is a failure without a failed test.
+  return { passed: numPassedTests, failed: numFailedTests || (fine ? 0 : 1) };
+}
+
+function playwright(): Totals {
+  const fine = run("playwright test");
+  const { stats } = readReport("playwright.json") as { stats: { expected: number; unexpected: number; flaky: number } };
+  const failed = stats.unexpected + stats.flaky;
+  return { passed: stats.expected, failed: failed || (fine ? 0 : 1) };
+}
+
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results);
+installTestNeeds();
+buildWebWhenStale();
+const totals = [vitest(), playwright()];
+const passed = totals.reduce((sum, { passed: count }) => sum + count, 0);
+const failed = totals.reduce((sum, { failed: count }) => sum + count, 0);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
