@@ -187,7 +187,8 @@ create index messages_conversation on messages (workspace_id, conversation_id, i
 -- Answers that run now. Small and hot: heartbeats and stop requests never touch the wide messages rows.
 -- One answer at a time per conversation is the unique key below, on any number of servers.
 create table running_answers (
-  message_id uuid primary key references messages on delete cascade,
+  -- Deferred: the place in the conversation is claimed before it is known whether the limit lets the question in.
+  message_id uuid primary key references messages on delete cascade deferrable initially deferred,
   workspace_id uuid not null references workspaces on delete cascade,
   conversation_id uuid not null unique,
   -- What came so far, for readers on other servers and for what is kept after a stop.

@@ -78,7 +78,8 @@ function earlier(loaded: Loaded, question: Question): AnswerStarted | null {
 
 async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices): Promise<Accepted> {
   const { workspaceId } = ctx;
-  const { agentId, text, replaces, idempotency } = question;
+  const { agentId, replaces, idempotency } = question;
+  const text = question.text.toWellFormed();
   const loaded = await load(tx, workspaceId, question);
   const place = earlier(loaded, question);
   if (place) return { fresh: false, place };
