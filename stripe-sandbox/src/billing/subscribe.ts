@@ -177,6 +177,7 @@ export function subscribe(
 ): Subscription {
   const { subscription, invoice } = begin(box, order);
   box.emit("customer.subscription.created", subscription);
+  box.inOrder(["customer.subscription.created", "invoice.created"]);
   const open = finalizeInvoice(box, invoice, invoice.created);
   if (open.status === "paid") {
     const latest = need(box, "subscription", subscription.id);

@@ -58,7 +58,7 @@ export function treeOf(value: unknown): FormTree {
   const tree: FormTree = {};
   for (const [key, entry] of Object.entries((value ?? {}) as Record<string, unknown>)) {
     if (entry === null || entry === undefined) continue;
-    tree[key] = typeof entry === "object" ? treeOf(entry) : String(entry as string | number | boolean);
+    tree[key] = typeof entry === "object" ? treeOf(entry) : String(entry);
   }
   return tree;
 }

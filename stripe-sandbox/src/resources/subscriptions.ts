@@ -3,7 +3,7 @@ import { cancelNow } from "../billing/lifecycle.ts";
 import { subscribe } from "../billing/subscribe.ts";
 import { recurringPrice } from "../billing/subscription-item.ts";
 import { changeSubscription } from "../billing/change.ts";
-import { invalid } from "../http/errors.ts";
+import { invalid, missing } from "../http/errors.ts";
 import { page, paging } from "../http/lists.ts";
 import { bool, int, mergeMetadata, metadata, oneOf, range, required, str, uint } from "../http/params.ts";
 import { route, type Route } from "../http/router.ts";
@@ -121,7 +121,7 @@ export const subscriptionRoutes: Route[] = [
     ({ box, params, ids: [id] }) => {
       const before = need(box, "subscription", id);
       if (before.ended_at) {
-        throw invalid(`No such subscription: '${id}'`, "id", "resource_missing");
+        throw missing("subscription", id);
       }
       const noted: Subscription = params.cancellation_details
         ? {
@@ -187,5 +187,5 @@ function itemById(box: Box, id: string) {
     const item = subscription.items.data.find((row) => row.id === id);
     if (item) return { subscription, item };
   }
-  throw invalid(`No such subscription_item: '${id}'`, "id", "resource_missing");
+  throw missing("subscription_item", id);
 }
