@@ -152,3 +152,8 @@ test("a key that the provider refuses is not repeated anywhere", async () => {
   expect(asked.failure?.code).toBe("key_refused");
   expect(JSON.stringify(asked)).not.toContain("4711");
 });
+
+test("where the operator's key is at fault, nobody is told to check their own", async () => {
+  const asked = await ask({ ...brainOf("openai", "fail-401"), payer: "operator" });
+  expect(asked.failure).toMatchObject({ code: "key_refused", message: expect.stringContaining("operator") });
+});

@@ -1,8 +1,8 @@
 import type { Failure } from "@charlie/contract";
-import type { JSONObject, LanguageModelV4 } from "@ai-sdk/provider";
+import type { JSONObject } from "@ai-sdk/provider";
 import { streamText, type LanguageModelUsage, type ModelMessage } from "ai";
-import { classify, failureOf } from "./failures.ts";
-import type { Asked, ReadyBrain, TokenUse } from "./types.ts";
+import { classify, failureOf, onOperatorsKey } from "./failures.ts";
+import type { Asked, BrainTimeouts, ReadyBrain, TokenUse } from "./types.ts";
 
 // The SDK prints warnings (say: this model takes no temperature) to the console; a server's log is JSON lines only.
 globalThis.AI_SDK_LOG_WARNINGS = false;
@@ -40,9 +40,31 @@ function faultOf(finishReason: string, text: string): Failure | null {
   return failureOf(finishReason === "length" ? "too_short" : "empty");
 }
 
-const streamFrom = (model: LanguageModelV4, brain: ReadyBrain, prompt: BrainPrompt, signal: AbortSignal) =>
+/**
+ * Aborts its signal when a brain is silent for too long. The SDK's own time-outs begin with the response: a provider that
+ * takes the question and never answers would escape them.
+ */
+function watch({ firstTextMs, betweenMs, wholeMs }: BrainTimeouts) {
+  const controller = new AbortController();
+  const late = () => controller.abort(new DOMException("the brain is silent", "TimeoutError"));
+  const whole = setTimeout(late, wholeMs);
+  let silence = setTimeout(late, firstTextMs);
+  return {
+    signal: controller.signal,
+    heard: () => {
+      clearTimeout(silence);
+      silence = setTimeout(late, betweenMs);
+    },
+    end: () => {
+      clearTimeout(whole);
+      clearTimeout(silence);
+    },
+  };
+}
+
+const streamFrom = (brain: ReadyBrain, prompt: BrainPrompt, signal: AbortSignal) =>
   streamText({
-    model,
+    model: brain.model,
     instructions: prompt.instructions,
     messages: prompt.messages satisfies ModelMessage[],
     providerOptions: { charlie: prompt.teaching },
@@ -50,11 +72,6 @@ const streamFrom = (model: LanguageModelV4, brain: ReadyBrain, prompt: BrainProm
     ...(brain.temperature === undefined ? {} : { temperature: brain.temperature }),
     maxRetries: 0,
     abortSignal: signal,
-    timeout: {
-      firstChunkMs: brain.timeouts.firstTextMs,
-      chunkMs: brain.timeouts.betweenMs,
-      totalMs: brain.timeouts.wholeMs,
-    },
     // Failures are read from the stream below; the SDK's default prints them, with the provider's words, to the console.
     onError: () => undefined,
   });
@@ -76,8 +93,10 @@ export async function askBrain(
   let quoted: unknown = null;
   let failure: Failure | null = null;
   let finished = false;
+  const silence = watch(brain.timeouts);
   try {
-    for await (const part of streamFrom(brain.model, brain, prompt, signal).stream) {
+    for await (const part of streamFrom(brain, prompt, AbortSignal.any([signal, silence.signal])).stream) {
+      if (part.type === "text-delta" || part.type === "reasoning-delta") silence.heard();
       if (part.type === "text-delta" && part.text !== "") {
         firstTextMs ??= performance.now() - began;
         text += part.text;
@@ -91,11 +110,14 @@ export async function askBrain(
     }
   } catch (error) {
     failure ??= classify(error, text !== "");
+  } finally {
+    silence.end();
   }
   const asked = { text, finishReason, use: tokensOf(usage, prompt, text), firstTextMs, quoted };
   // A stop that comes after the end changes nothing: the answer is there.
   if (signal.aborted && !(finished && failure === null))
     return { ...asked, ended: "stopped", finishReason: "stopped", failure: null };
   failure ??= faultOf(finishReason, text);
-  return { ...asked, ended: failure ? "failed" : "complete", failure };
+  if (!failure) return { ...asked, ended: "complete", failure };
+  return { ...asked, ended: "failed", failure: brain.payer === "operator" ? onOperatorsKey(failure) : failure };
 }

@@ -20,8 +20,22 @@ const sentences = {
 
 export type FailureCode = keyof typeof sentences;
 
+/** Where the operator's key is at fault, whoever asks can do nothing about it but go another way. */
+const operatorSentences: Partial<Record<FailureCode, string>> = {
+  key_refused:
+    "The AI provider did not accept this service's own key, so its operator has to look. Meanwhile save your own key under Settings, AI keys, or choose the offline brain under More.",
+  quota_used_up:
+    "This service's own account at the AI provider has no credit left, so its operator has to look. Meanwhile save your own key under Settings, AI keys, or choose the offline brain under More.",
+};
+
 /** The failure with this code and its sentence. */
 export const failureOf = (code: FailureCode): Failure => ({ code, message: sentences[code] });
+
+/** The same failure in the words for those who did not bring the key themselves. */
+export const onOperatorsKey = ({ code, message }: Failure): Failure => ({
+  code,
+  message: operatorSentences[code as FailureCode] ?? message,
+});
 
 const says = (text: string, pattern: RegExp): boolean => pattern.test(text);
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import { assert, nat, property } from "fast-check";
 import { expect, test } from "vitest";
 import { brainFacts } from "./models.ts";
 import { makePrices, readPriceOverrides } from "./prices.ts";
@@ -42,8 +42,8 @@ test("micro-dollars are whole and rounded up once", () => {
 
 test("binary fractions never add a micro-dollar, and never take one", () => {
   const prices = makePrices(override);
-  fc.assert(
-    fc.property(fc.nat(2_000_000), fc.nat(100_000), (input, out) => {
+  assert(
+    property(nat(2_000_000), nat(100_000), (input, out) => {
       const exact = (BigInt(input) * 25n + BigInt(out) * 200n + 99n) / 100n;
       expect(BigInt(prices.micros("openai", "mine", use({ in: input, out })) ?? -1)).toBe(exact);
     }),

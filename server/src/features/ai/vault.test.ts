@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
-import fc from "fast-check";
+import { assert, property, string } from "fast-check";
 import { expect, test } from "vitest";
 import { makeVault } from "./vault.ts";
 
 const key = randomBytes(32);
 
 test("what was sealed opens again, and reads like noise meanwhile", () => {
-  fc.assert(
-    fc.property(fc.string({ minLength: 8 }), fc.string(), (secret, place) => {
+  assert(
+    property(string({ minLength: 8 }), string(), (secret, place) => {
       const vault = makeVault([key]);
       const sealed = vault.seal(secret, place);
       expect(sealed).not.toContain(secret);

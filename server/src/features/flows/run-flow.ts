@@ -1,4 +1,4 @@
-import type { BrainProvider, Failure, Flow, Payer, Trace, TraceStep } from "@charlie/contract";
+import type { BrainProvider, Failure, Flow, Payer, Trace, TraceStep, UsedSentence } from "@charlie/contract";
 import type { ReadyBrain, TokenUse } from "../ai/index.ts";
 import { FlowFault, planFlow, type PlannedStep } from "./graph.ts";
 import type { FlowInput, OutputOf, StepOutput } from "./step.ts";
@@ -35,6 +35,15 @@ const total = (answers: OutputOf<"answer">[]): TokenUse => {
   return { in: sum("in"), out: sum("out"), cached: sum("cached"), cacheWritten: sum("cacheWritten") };
 };
 
+/**
+ * The offline brain tells exactly which sentences it used, so they take the place of those that seemed to match; of other
+ * brains the matching ones are all that is known.
+ */
+function withQuoted(steps: TraceStep[], quoted: UsedSentence[]): TraceStep[] {
+  const first = steps.findIndex(({ type }) => type === "taught");
+  return steps.map((step, index) => (step.type === "taught" ? { ...step, used: index === first ? quoted : [] } : step));
+}
+
 function outcomeOf(
   brain: ReadyBrain,
   steps: TraceStep[],
@@ -48,15 +57,10 @@ function outcomeOf(
   const failure =
     broken?.failure ??
     (output && last ? null : { code: "flow_invalid", message: "This agent's flow has no brain that answers." });
-  // The offline brain tells exactly which sentences it used; of other brains the matching ones are all that is known.
-  const quoted = last?.quoted;
   return {
     ended: broken?.ended ?? (failure ? "failed" : "complete"),
     text: last?.text ?? "",
-    trace: {
-      version: 1,
-      steps: quoted ? steps.map((step) => (step.type === "taught" ? { ...step, used: quoted } : step)) : steps,
-    },
+    trace: { version: 1, steps: last?.quoted ? withQuoted(steps, last.quoted) : steps },
     usage: {
       provider: brain.provider,
       model: brain.modelId,

@@ -42,7 +42,7 @@ test.each([
 test("redirects are not followed, bodies and headers arrive, a stop closes", async () => {
   const seen: string[] = [];
   const server = createServer((request, response) => {
-    seen.push(`${request.method} ${request.url} ${request.headers["x-one"]}`);
+    seen.push(`${request.method} ${request.url} ${String(request.headers["x-one"])}`);
     if (request.url === "/away") response.writeHead(302, { location: "/elsewhere" }).end();
     else if (request.url === "/hang") response.write("start");
     else request.pipe(response);
