@@ -6,13 +6,7 @@ import type { Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import { agentsRoutes } from "./features/agents/index.ts";
 import { aiRoutes, makeAiServices, type AiServices } from "./features/ai/index.ts";
-import {
-  billingJobs,
-  billingRoutes,
-  billingWebhook,
-  makeBillingServices,
-  type StripeParts,
-} from "./features/billing/index.ts";
+import { billingJobs, billingRoutes, billingWebhook, makeBillingServices } from "./features/billing/index.ts";
 import { chatJobs, chatRoutes, startChat } from "./features/chat/index.ts";
 import { authRoutes, makeAuth, makeSessions, type Auth } from "./features/identity/index.ts";
 import { mailJobs, mailPage } from "./features/mail/index.ts";
@@ -29,6 +23,7 @@ import { makeRouter } from "./http/route.ts";
 import { useSecurity } from "./http/security.ts";
 import { useWebPages } from "./http/web-pages.ts";
 import type { MailSender } from "./integrations/mail/index.ts";
+import type { StripeParts } from "./integrations/stripe/index.ts";
 import { joinJobs, type Jobs } from "./jobs/queue.ts";
 
 export interface AppDeps {

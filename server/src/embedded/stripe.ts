@@ -2,15 +2,10 @@ import { createHmac } from "node:crypto";
 import { plans } from "@charlie/contract";
 import { startStripeSandbox, type Control } from "@charlie/stripe-sandbox";
 import type { Log } from "../log.ts";
-import type { Stripe } from "stripe";
-import { ensureCatalogue, makeStripe, type Catalogue } from "../integrations/stripe/index.ts";
+import { ensureCatalogue, makeStripe, type StripeParts } from "../integrations/stripe/index.ts";
 
-export interface LocalStripe {
-  stripe: Stripe;
-  catalogue: () => Promise<Catalogue>;
-  webhookSecrets: readonly string[];
-  /** The local Stripe's own time, which its control page can turn. */
-  now: () => Date;
+/** Its `now` is its own time, which its control page can turn. */
+export interface LocalStripe extends StripeParts {
   /** Where its pages are. */
   url: string;
   control: Control;

@@ -55,7 +55,7 @@ test("paid: the webhook alone makes the plan Pro", async () => {
   expect(await auditOf(pat.workspaceId, "billing.synced")).toMatchObject([
     {
       actor_type: "system",
-      data: { workspacePlan: { from: "free", to: "pro" }, status: { from: null, to: "active" } },
+      data: { cause: "event", workspacePlan: { from: "free", to: "pro" }, status: { from: null, to: "active" } },
     },
   ]);
 });

@@ -83,7 +83,7 @@ export async function createCheckout(
       return ensureCustomer(services, tx, workspaceId, actor);
     });
     return withBillingLock(services, workspaceId, async (tx) => {
-      await syncLocked(services, tx, workspaceId);
+      await syncLocked(services, tx, workspaceId, "checkout");
       await needNoSubscription(tx, workspaceId);
       const price = (await services.catalogue()).prices[plan];
       const params = {

@@ -1,16 +1,20 @@
 import { z } from "zod";
 import type { Jobs } from "../../jobs/queue.ts";
 import { processEvent } from "./process-event.ts";
+import { reconcile } from "./reconcile.ts";
 import type { BillingServices } from "./services.ts";
 import { syncSubscription } from "./sync-subscription.ts";
 
 const eventPayload = z.object({ id: z.uuid() });
-const syncPayload = z.object({ workspaceId: z.uuid() });
+const gracePayload = z.object({ workspaceId: z.uuid() });
 
 export const billingJobs = (services: BillingServices): Jobs => ({
   tasks: {
     "billing-event": (input) => processEvent(services, eventPayload.parse(input).id),
-    "billing-sync": async (input) => void (await syncSubscription(services, syncPayload.parse(input).workspaceId)),
+    "billing-grace": async (input) =>
+      void (await syncSubscription(services, gracePayload.parse(input).workspaceId, "grace")),
+    "billing-reconcile": async () => void (await reconcile(services)),
   },
-  crontab: "",
+  // Hourly, and not at the full hour, when everybody else asks Stripe too.
+  crontab: "17 * * * * billing-reconcile",
 });

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Client } from "../../../test/client.ts";
+import { makeLog } from "../../log.ts";
+import { makeBillingServices } from "./index.ts";
+import { reconcile } from "./reconcile.ts";
 import { startPaidApp, type PaidApp } from "../../../test/paid-app.ts";
 
 const hour = 3_600;
@@ -74,6 +77,54 @@ test("cancelled at the period's end, the plan ends there", async () => {
   expect(before).toMatchObject({ plan: "team", cancelAt: before.periodEnd });
   await turnTo(before.periodEnd, hour);
   expect(await app.subscription(pat)).toMatchObject({ plan: "free", status: "canceled", cancelAt: null, next: null });
+});
+
+test("events that never arrived are made good by one reconciliation; the next finds nothing", async () => {
+  const pat = await app.payer("pro");
+  const sam = await app.payer("pro");
+  const kim = await app.payer("team");
+  app.local.control.deliveries.setMode({ drop: 1_000 });
+  const [first, second] = await Promise.all(
+    [pat, sam].map(async (client) => {
+      const { data } = await app.local.stripe.subscriptions.list({ customer: await customerOf(client) });
+      return data[0];
+    }),
+  );
+  const { prices } = await app.local.catalogue();
+  await app.local.stripe.subscriptions.cancel(first?.id ?? "");
+  await app.local.stripe.subscriptions.update(second?.id ?? "", {
+    items: [{ id: second?.items.data[0]?.id ?? "", price: prices.team }],
+  });
+  await app.settled();
+  app.local.control.deliveries.setMode({ drop: 0 });
+  expect([await app.subscription(pat), await app.subscription(sam)]).toMatchObject([{ plan: "pro" }, { plan: "pro" }]);
+
+  const services = makeBillingServices({
+    ...app.local,
+    db: app.db,
+    publicUrl: app.url,
+    graceDays: 5,
+    log: makeLog("silent"),
+  });
+  expect(await reconcile(services)).toMatchObject({ recovered: 2, failed: 0 });
+  await app.settled();
+  expect([await app.subscription(pat), await app.subscription(sam), await app.subscription(kim)]).toMatchObject([
+    { plan: "free", status: "canceled" },
+    { plan: "team" },
+    { plan: "team" },
+  ]);
+
+  // A difference that no event tells of: found by comparing.
+  await app.db.operator.query("update workspaces set plan = 'free' where id = $1", [kim.workspaceId]);
+  const found = await reconcile(services);
+  expect(found).toMatchObject({ recovered: 0, repaired: 1, failed: 0 });
+  expect(await app.subscription(kim)).toMatchObject({ plan: "team" });
+  expect(await reconcile(services)).toEqual({ recovered: 0, checked: found.checked, repaired: 0, failed: 0 });
+  const { rows } = await app.db.operator.query(
+    "select data->>'cause' as cause from audit_log where workspace_id = $1 and action = 'billing.synced' order by created_at",
+    [kim.workspaceId],
+  );
+  expect(rows).toEqual([{ cause: "event" }, { cause: "reconciliation" }]);
 });
 
 test("while Stripe is away the plan still shows, and what needs Stripe says so", async () => {

@@ -50,7 +50,7 @@ export async function processEvent(services: BillingServices, id: string): Promi
   try {
     // Without a workspace it is about a customer that is none of ours: the account may sell other things too.
     if (event.workspaceId !== null && syncedEvents.includes(event.type))
-      await syncSubscription(services, event.workspaceId);
+      await syncSubscription(services, event.workspaceId, "event");
   } catch (error) {
     await keep({ error: inWords(error) });
     throw error;

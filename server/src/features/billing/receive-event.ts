@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
 import { Stripe } from "stripe";
-import { asOperator } from "../../db/client.ts";
+import { asOperator, type Database } from "../../db/client.ts";
 import { billingEvents } from "../../db/schema/billing.ts";
 import { badRequest } from "../../errors.ts";
 import { normaliseEvent } from "../../integrations/stripe/index.ts";
@@ -27,15 +27,20 @@ function verified({ stripe, webhookSecrets }: BillingServices, body: Buffer, sig
  * that Stripe sends it again.
  */
 export async function receiveEvent(services: BillingServices, body: Buffer, signature: string): Promise<void> {
-  const payload = verified(services, body, signature);
+  await storeEvent(services.db, verified(services, body, signature));
+}
+
+/** Stores an event and has the queue work on it, unless it was stored before. Returns whether it was new. */
+export async function storeEvent(db: Database, payload: unknown): Promise<boolean> {
   const event = normaliseEvent(payload);
   const id = randomUUIDv7();
-  await asOperator(services.db, async (tx) => {
+  return asOperator(db, async (tx) => {
     const added = await tx
       .insert(billingEvents)
       .values({ id, stripeEventId: event.id, type: event.type, stripeCustomerId: event.customerId, payload })
       .onConflictDoNothing({ target: billingEvents.stripeEventId })
       .returning({ id: billingEvents.id });
     if (added.length > 0) await enqueue(tx, "billing-event", { id });
+    return added.length > 0;
   });
 }

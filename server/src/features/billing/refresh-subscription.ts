@@ -8,6 +8,6 @@ import { syncSubscription } from "./sync-subscription.ts";
 /** Asks Stripe how things stand, then answers as `getSubscription` does. Throws 503 `stripe_away`. */
 export async function refreshSubscription(ctx: Ctx, services: BillingServices): Promise<Subscription> {
   needRole(ctx, "viewer");
-  await whileStripeAnswers(() => syncSubscription(services, ctx.workspaceId));
+  await whileStripeAnswers(() => syncSubscription(services, ctx.workspaceId, "page"));
   return getSubscription(ctx, services);
 }

@@ -1,9 +1,12 @@
 import * as contract from "@charlie/contract";
+import type { FastifyInstance } from "fastify";
+import { badRequest } from "../../errors.ts";
 import type { Router } from "../../http/route.ts";
 import { createCheckout } from "./create-checkout.ts";
 import { createPortal } from "./create-portal.ts";
 import { getSubscription } from "./get-subscription.ts";
 import { listInvoices } from "./list-invoices.ts";
+import { receiveEvent } from "./receive-event.ts";
 import { refreshSubscription } from "./refresh-subscription.ts";
 import type { BillingServices } from "./services.ts";
 
@@ -13,4 +16,34 @@ export function billingRoutes(router: Router, services: BillingServices): void {
   router.member(contract.getSubscription, (ctx) => getSubscription(ctx, services));
   router.member(contract.refreshSubscription, (ctx) => refreshSubscription(ctx, services));
   router.member(contract.listInvoices, (ctx, { query }) => listInvoices(ctx, query, services));
+}
+
+/**
+ * Stripe's way in. A scope of its own, because the signature covers the bytes as they were sent: here the body is not
+ * read as JSON.
+ */
+export function billingWebhook(app: FastifyInstance, services: BillingServices): void {
+  void app.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: 1024 * 1024 }, (_request, body, parsed) =>
+      parsed(null, body),
+    );
+    const { method, path, summary, tag, access, response } = contract.receiveStripeEvent;
+    scope.route({
+      method,
+      url: path,
+      schema: { summary, tags: [tag], response: { 200: response } },
+      config: { access },
+      bodyLimit: 1024 * 1024,
+      handler: async (request, reply) => {
+        const signature = request.headers["stripe-signature"];
+        if (!Buffer.isBuffer(request.body) || typeof signature !== "string") {
+          throw badRequest("bad_signature", "An event needs a body and a signature.");
+        }
+        await receiveEvent(services, request.body, signature);
+        return reply.send({ received: true });
+      },
+    });
+    done();
+  });
 }

@@ -1,19 +1,7 @@
-import type { Log } from "../../log.ts";
-import type { Stripe } from "stripe";
 import type { Database } from "../../db/client.ts";
-import type { Catalogue } from "../../integrations/stripe/index.ts";
+import type { StripeParts } from "../../integrations/stripe/index.ts";
+import type { Log } from "../../log.ts";
 import { makeTurns, type Turns } from "./turns.ts";
-
-/** Stripe, real or local, as the app is given it. */
-export interface StripeParts {
-  stripe: Stripe;
-  /** Prices and portal, as Stripe knows them. Throws where they cannot be found. */
-  catalogue: () => Promise<Catalogue>;
-  /** Every secret that a webhook may be signed with; two while one replaces the other. */
-  webhookSecrets: readonly string[];
-  /** Stripe's time: the real one, or what the local Stripe's clock was turned to. */
-  now: () => Date;
-}
 
 /** What billing works with. */
 export interface BillingServices extends StripeParts {

@@ -26,6 +26,9 @@ export class UnknownPrice extends AppError {
   }
 }
 
+/** What made us ask Stripe; it stands in the audit log beside what changed. */
+export type SyncCause = "event" | "page" | "checkout" | "grace" | "reconciliation";
+
 type Row = typeof subscriptions.$inferSelect;
 type Facts = Omit<Row, "workspaceId" | "createdAt" | "updatedAt">;
 
@@ -61,7 +64,11 @@ function differences(before: Record<string, unknown>, after: Record<string, unkn
 }
 
 /** Writes what changed, with its audit row. Returns whether anything did. */
-async function write(tx: Tx, workspaceId: string, plan: PlanId, facts: Facts | null): Promise<boolean> {
+async function write(
+  tx: Tx,
+  workspaceId: string,
+  { plan, facts, cause }: { plan: PlanId; facts: Facts | null; cause: SyncCause },
+): Promise<boolean> {
   const [workspace] = await tx.select().from(workspaces).where(eq(workspaces.id, workspaceId));
   const [known] = await tx.select().from(subscriptions).where(eq(subscriptions.workspaceId, workspaceId));
   if (!workspace) return false;
@@ -93,12 +100,18 @@ async function write(tx: Tx, workspaceId: string, plan: PlanId, facts: Facts | n
     .update(workspaces)
     .set({ ...own, updatedAt })
     .where(eq(workspaces.id, workspaceId));
-  await audit(tx, { actor: stripeSync, workspaceId }, "billing.synced", facts?.stripeSubscriptionId ?? null, changes);
+  const subject = facts?.stripeSubscriptionId ?? null;
+  await audit(tx, { actor: stripeSync, workspaceId }, "billing.synced", subject, { cause, ...changes });
   return true;
 }
 
 /** `syncSubscription` for a caller that holds the billing lock. */
-export async function syncLocked(services: BillingServices, tx: Tx, workspaceId: string): Promise<boolean> {
+export async function syncLocked(
+  services: BillingServices,
+  tx: Tx,
+  workspaceId: string,
+  cause: SyncCause,
+): Promise<boolean> {
   const [workspace] = await tx
     .select({ customer: workspaces.stripeCustomerId })
     .from(workspaces)
@@ -113,13 +126,14 @@ export async function syncLocked(services: BillingServices, tx: Tx, workspaceId:
   for (const surplus of derived.surplus) {
     await endSurplus(services, workspaceId, surplus, derived.subscription?.id ?? "");
   }
-  const changed = await write(tx, workspaceId, derived.plan, await factsOf(services, derived));
+  const facts = await factsOf(services, derived);
+  const changed = await write(tx, workspaceId, { plan: derived.plan, facts, cause });
   const graceLeft = (derived.graceEndsAt?.getTime() ?? 0) - services.now().getTime();
   if (graceLeft > 0) {
     // The plan has to fall at the end of the grace even if no event ever comes.
     await enqueue(
       tx,
-      "billing-sync",
+      "billing-grace",
       { workspaceId },
       { key: `grace:${workspaceId}`, runAt: new Date(Date.now() + graceLeft) },
     );
@@ -133,5 +147,5 @@ export async function syncLocked(services: BillingServices, tx: Tx, workspaceId:
  * losses of events cannot matter (money.md, section 4). Returns whether anything changed. Throws `UnknownPrice`, or
  * what Stripe or PostgreSQL throw; then nothing is changed.
  */
-export const syncSubscription = (services: BillingServices, workspaceId: string): Promise<boolean> =>
-  withBillingLock(services, workspaceId, (tx) => syncLocked(services, tx, workspaceId));
+export const syncSubscription = (services: BillingServices, workspaceId: string, cause: SyncCause): Promise<boolean> =>
+  withBillingLock(services, workspaceId, (tx) => syncLocked(services, tx, workspaceId, cause));

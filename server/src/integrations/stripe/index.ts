@@ -11,4 +11,4 @@ export {
   type StripeSubscription,
   type SubscriptionStatus,
 } from "./normalise.ts";
-export { realStripe, type StripeSettings } from "./real.ts";
+export { realStripe, type StripeParts, type StripeSettings } from "./parts.ts";

@@ -3,6 +3,17 @@ import type { Stripe } from "stripe";
 import { findCatalogue, type Catalogue } from "./catalogue.ts";
 import { makeStripe } from "./client.ts";
 
+/** Stripe, real or local, as the app is given it. */
+export interface StripeParts {
+  stripe: Stripe;
+  /** Prices and portal, as Stripe knows them. Throws where they cannot be found. */
+  catalogue: () => Promise<Catalogue>;
+  /** Every secret that a webhook may be signed with; two while one replaces the other. */
+  webhookSecrets: readonly string[];
+  /** Stripe's time: the real one, or what the local Stripe's clock was turned to. */
+  now: () => Date;
+}
+
 export interface StripeSettings {
   STRIPE_SECRET_KEY: string;
   STRIPE_WEBHOOK_SECRET?: string | undefined;
@@ -14,12 +25,7 @@ export interface StripeSettings {
  * Stripe itself, as the settings name it. The catalogue is looked up when first needed, so a start does not hang on
  * Stripe; it is kept once it was found.
  */
-export function realStripe(settings: StripeSettings): {
-  stripe: Stripe;
-  catalogue: () => Promise<Catalogue>;
-  webhookSecrets: readonly string[];
-  now: () => Date;
-} {
+export function realStripe(settings: StripeSettings): StripeParts {
   const stripe = makeStripe({ secretKey: settings.STRIPE_SECRET_KEY });
   const known = { pro: settings.STRIPE_PRO_PRICE_ID, team: settings.STRIPE_TEAM_PRICE_ID };
   let found: Promise<Catalogue> | undefined;
