@@ -28,7 +28,7 @@ export function finalizeInvoice(box: Box, draft: Invoice, at: number, intent?: P
   }
   const customer = need(box, "customer", draft.customer ?? "", "customer");
   const totals = totalsOf(draft.lines.data, customer.balance);
-  const endingBalance = customer.balance + totals.amount_due - totals.total;
+  const endingBalance = customer.balance + totals.total - totals.amount_due;
   const sequence = customer.next_invoice_sequence ?? 1;
   if (endingBalance !== customer.balance) {
     box.update("customer.updated", customer, { balance: endingBalance });
