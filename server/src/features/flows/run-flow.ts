@@ -44,22 +44,16 @@ function withQuoted(steps: TraceStep[], quoted: UsedSentence[]): TraceStep[] {
   return steps.map((step, index) => (step.type === "taught" ? { ...step, used: index === first ? quoted : [] } : step));
 }
 
-function outcomeOf(
-  brain: ReadyBrain,
-  steps: TraceStep[],
-  answers: OutputOf<"answer">[],
-  plan: PlannedStep[],
-): FlowOutcome {
+function outcomeOf(brain: ReadyBrain, steps: TraceStep[], answers: OutputOf<"answer">[], text: string): FlowOutcome {
   const use = total(answers);
   const broken = answers.find(({ ended }) => ended !== "complete");
-  const output = plan.find(({ step }) => step.type === "output");
   const last = answers.at(-1);
   const failure =
     broken?.failure ??
-    (output && last ? null : { code: "flow_invalid", message: "This agent's flow has no brain that answers." });
+    (last ? null : { code: "flow_invalid", message: "This agent's flow has no brain that answers." });
   return {
     ended: broken?.ended ?? (failure ? "failed" : "complete"),
-    text: last?.text ?? "",
+    text,
     trace: { version: 1, steps: last?.quoted ? withQuoted(steps, last.quoted) : steps },
     usage: {
       provider: brain.provider,
@@ -86,13 +80,17 @@ export async function runFlow(
 ): Promise<FlowOutcome> {
   const steps: TraceStep[] = [];
   const outputs = new Map<string, StepOutput>();
-  const answers = () => [...outputs.values()].filter(isAnswer);
+  let text = "";
+  const say = (delta: string) => {
+    text += delta;
+    onText(delta);
+  };
   let plan: PlannedStep[];
   try {
     plan = planFlow(flow);
   } catch (error) {
     if (!(error instanceof FlowFault)) throw error;
-    return { ...outcomeOf(brain, [], [], []), failure: { code: "flow_invalid", message: error.message } };
+    return { ...outcomeOf(brain, [], [], ""), failure: { code: "flow_invalid", message: error.message } };
   }
   const outputId = plan.at(-1)?.step.id;
   for (const { step, from, to } of plan) {
@@ -104,11 +102,11 @@ export async function runFlow(
       received,
       brain,
       signal,
-      onText: streams ? onText : () => undefined,
+      onText: streams ? say : () => undefined,
     });
     steps.push({ ...trace, stepId: step.id, ms: Math.round(performance.now() - began) } as TraceStep);
     if (output) outputs.set(step.id, output);
     if (output?.kind === "answer" && output.ended !== "complete") break;
   }
-  return outcomeOf(brain, steps, answers(), plan);
+  return outcomeOf(brain, steps, [...outputs.values()].filter(isAnswer), text);
 }

@@ -21,7 +21,6 @@ export type StepOutput =
   | ({ kind: "taught" } & Pick<Answers, "tricks">)
   | {
       kind: "answer";
-      text: string;
       use: TokenUse;
       ended: "complete" | "stopped" | "failed";
       failure: Failure | null;

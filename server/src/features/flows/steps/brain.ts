@@ -14,7 +14,6 @@ export const brainStep: StepModule<"brain"> = {
     return {
       output: {
         kind: "answer",
-        text: asked.text,
         use: asked.use,
         ended: asked.ended,
         failure: asked.failure,
