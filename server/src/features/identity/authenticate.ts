@@ -3,18 +3,19 @@ import { makeCtx, type Ctx } from "../../context.ts";
 import type { Database } from "../../db/client.ts";
 import { forbidden, notSignedIn } from "../../errors.ts";
 import type { Authenticate } from "../../http/route.ts";
-import { ensureWorkspace } from "../workspaces/index.ts";
+import { ensureWorkspace, type Membership } from "../workspaces/index.ts";
 import type { Auth } from "./auth.ts";
 
 type Request = Parameters<Authenticate>[0];
 
 interface Session {
   user: { id: string; name: string; email: string; emailVerified: boolean };
+  memberships: Membership[];
   /** Until when this server believes it without asking again, ms since the epoch. */
   until: number;
 }
 
-/** Short enough that a sign-out on another server or a confirmed address is seen before anybody wonders. */
+/** Short enough that a sign-out on another server, or a lost membership, is seen before anybody wonders. */
 const believedMs = 3_000;
 const mostRemembered = 10_000;
 
@@ -40,15 +41,15 @@ export function makeSessions(auth: Auth, db: Database): Sessions {
     const found = await auth.api.getSession({ headers: new Headers({ cookie: request.headers.cookie ?? "" }) });
     if (!found) throw notSignedIn();
     const { id, name, email, emailVerified } = found.user;
-    const session = { user: { id, name, email, emailVerified }, until: Date.now() + believedMs };
+    const memberships = await ensureWorkspace(db, { id, name });
+    const session = { user: { id, name, email, emailVerified }, memberships, until: Date.now() + believedMs };
     if (remembered.size >= mostRemembered) remembered.clear();
     remembered.set(key, session);
     return session;
   }
 
   async function authenticate(request: Request): Promise<Ctx> {
-    const { user } = await sessionOf(request);
-    const memberships = await ensureWorkspace(db, user);
+    const { user, memberships } = await sessionOf(request);
     const wanted = request.headers["charlie-workspace"];
     const chosen =
       wanted === undefined ? memberships[0] : memberships.find(({ workspaceId }) => workspaceId === wanted);
