@@ -3,9 +3,7 @@ import { withWorkspace, type Database, type Tx } from "./db/client.ts";
 import { forbidden } from "./errors.ts";
 
 /** Who acts. */
-export type Actor =
-  | { type: "user"; userId: string; email: string; emailVerified: boolean }
-  | { type: "system"; name: string };
+export type Actor = { type: "user"; userId: string } | { type: "system"; name: string };
 
 /** What a verb is given: who acts, in which workspace, on which database handle. */
 export interface Ctx {

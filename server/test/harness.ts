@@ -120,8 +120,7 @@ export async function startTestApp({ env = {}, databaseUrl, deps = {} }: TestOpt
     logged: () => lines.join(""),
     signUp,
     stranger: () => makeClient(publicUrl),
-    ctxOf: ({ userId, workspaceId, email }) =>
-      makeCtx({ actor: { type: "user", userId, email, emailVerified: true }, role: "owner", workspaceId, db }),
+    ctxOf: ({ userId, workspaceId }) => makeCtx({ actor: { type: "user", userId }, role: "owner", workspaceId, db }),
     close: async () => {
       await app.shutDown(0);
       await db.close();

@@ -31,6 +31,6 @@ export async function ensureDemo(db: Database, auth: Auth): Promise<void> {
   await asOperator(db, (tx) => tx.update(users).set({ emailVerified: true }).where(eq(users.id, user.id)));
   const [own] = await ensureWorkspace(db, user);
   if (!own) throw new Error("the demo account has no workspace");
-  const actor = { type: "user", userId: user.id, email: user.email, emailVerified: true } as const;
+  const actor = { type: "user", userId: user.id } as const;
   await createAgent(makeCtx({ actor, role: own.role, workspaceId: own.workspaceId, db }), bakery);
 }

@@ -9,7 +9,7 @@ import type { Auth } from "./auth.ts";
 type Request = Parameters<Authenticate>[0];
 
 interface Session {
-  user: { id: string; name: string; email: string; emailVerified: boolean };
+  userId: string;
   memberships: Membership[];
   /** Until when this server believes it without asking again, ms since the epoch. */
   until: number;
@@ -40,21 +40,21 @@ export function makeSessions(auth: Auth, db: Database): Sessions {
     remembered.delete(key);
     const found = await auth.api.getSession({ headers: new Headers({ cookie: request.headers.cookie ?? "" }) });
     if (!found) throw notSignedIn();
-    const { id, name, email, emailVerified } = found.user;
+    const { id, name } = found.user;
     const memberships = await ensureWorkspace(db, { id, name });
-    const session = { user: { id, name, email, emailVerified }, memberships, until: Date.now() + believedMs };
+    const session = { userId: id, memberships, until: Date.now() + believedMs };
     if (remembered.size >= mostRemembered) remembered.clear();
     remembered.set(key, session);
     return session;
   }
 
   async function authenticate(request: Request): Promise<Ctx> {
-    const { user, memberships } = await sessionOf(request);
+    const { userId, memberships } = await sessionOf(request);
     const wanted = request.headers["charlie-workspace"];
     const chosen =
       wanted === undefined ? memberships[0] : memberships.find(({ workspaceId }) => workspaceId === wanted);
     if (!chosen) throw forbidden("You are not a member of this workspace.");
-    const actor = { type: "user", userId: user.id, email: user.email, emailVerified: user.emailVerified } as const;
+    const actor = { type: "user", userId } as const;
     return makeCtx({ actor, role: chosen.role, workspaceId: chosen.workspaceId, db });
   }
 

@@ -39,7 +39,7 @@ export async function ensureWorkspace(db: Database, user: { id: string; name: st
     await tx.insert(workspaces).values({ id: workspaceId, name });
     await tx.insert(members).values({ workspaceId, userId: user.id, role: "owner" });
     await tx.insert(projects).values({ id: randomUUIDv7(), workspaceId, name: "My first project" });
-    const actor = { type: "user", userId: user.id, email: "", emailVerified: false } as const;
+    const actor = { type: "user", userId: user.id } as const;
     await audit(tx, { actor, workspaceId }, "workspace.created", workspaceId);
     return [{ workspaceId, name, role: "owner" }];
   });
