@@ -16,13 +16,13 @@ import { syncLocked } from "./sync-subscription.ts";
 /** Ended for good. Every other status can still be paid or changed in the portal. */
 const ended = new Set(["canceled", "incomplete", "incomplete_expired"]);
 
-/** The address is asked for before money is: receipts and warnings go there. */
-async function needConfirmedAddress(tx: Tx, userId: string): Promise<void> {
+/** The payer's address, confirmed: receipts and warnings go there. Throws 403 `email_not_confirmed`. */
+async function confirmedAddress(tx: Tx, userId: string): Promise<string> {
   const [user] = await tx
     .select({ verified: users.emailVerified, email: users.email })
     .from(users)
     .where(eq(users.id, userId));
-  if (user?.verified) return;
+  if (user?.verified) return user.email;
   throw new AppError(
     403,
     "email_not_confirmed",
@@ -79,8 +79,8 @@ export async function createCheckout(
   return whileStripeAnswers(async () => {
     // Committed before anything else is asked of Stripe: a customer must not be forgotten because a later step failed.
     const customer = await withBillingLock(services, workspaceId, async (tx) => {
-      await needConfirmedAddress(tx, actor.userId);
-      return ensureCustomer(services, tx, workspaceId, actor);
+      const email = await confirmedAddress(tx, actor.userId);
+      return ensureCustomer(services, tx, { actor, workspaceId, email });
     });
     return withBillingLock(services, workspaceId, async (tx) => {
       await syncLocked(services, tx, workspaceId, "checkout");

@@ -25,25 +25,18 @@ async function stillThere({ stripe }: BillingServices, customer: string): Promis
 export async function ensureCustomer(
   services: BillingServices,
   tx: Tx,
-  workspaceId: string,
-  payer: Actor & { type: "user" },
+  { actor, workspaceId, email }: { actor: Actor; workspaceId: string; email: string },
 ): Promise<string> {
   const [workspace] = await tx.select().from(workspaces).where(eq(workspaces.id, workspaceId));
   if (!workspace) throw notFound("workspace");
   const known = workspace.stripeCustomerId;
   if (known !== null && (await stillThere(services, known))) return known;
-  const params = { email: payer.email, name: workspace.name, metadata: { workspace_id: workspaceId } };
+  const params = { email, name: workspace.name, metadata: { workspace_id: workspaceId } };
   const state = createHash("sha256")
     .update(JSON.stringify([params, known]))
     .digest("base64url");
   const customer = await services.stripe.customers.create(params, { idempotencyKey: `charlie-customer-${state}` });
   await tx.update(workspaces).set({ stripeCustomerId: customer.id }).where(eq(workspaces.id, workspaceId));
-  await audit(
-    tx,
-    { actor: payer, workspaceId },
-    "billing.customer_created",
-    customer.id,
-    known ? { replaces: known } : {},
-  );
+  await audit(tx, { actor, workspaceId }, "billing.customer_created", customer.id, known ? { replaces: known } : {});
   return customer.id;
 }
