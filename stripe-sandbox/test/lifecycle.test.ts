@@ -1,4 +1,4 @@
-// A subscription's life, by test clocks.
+// Payments of a subscription over time, by test clocks.
 import type Stripe from "stripe";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { advance, createPayer, createShop, createWorld, DAY, HOUR, utc, type Shop, type World } from "./world.ts";
@@ -155,34 +155,6 @@ test("paying the open invoice by hand recovers it at once; a declined card is a 
   await expect(stripe.invoices.pay(invoice!.id)).rejects.toThrow(/already paid/);
 });
 
-test("cancel at period end, undo, cancel again: it ends on the day, without a bill", async () => {
-  const { id, clock } = await subscribed();
-  const end = utc("2026-02-28T12:00:00");
-  const asked = await stripe.subscriptions.update(id, { cancel_at_period_end: true });
-  expect(asked).toMatchObject({ status: "active", cancel_at: end, cancel_at_period_end: true, canceled_at: START });
-  expect(await stripe.subscriptions.update(id, { cancel_at_period_end: false })).toMatchObject({
-    cancel_at: null,
-    cancel_at_period_end: false,
-    canceled_at: null,
-  });
-  await stripe.subscriptions.update(id, { cancel_at: end });
-  await world.types();
-  await advance(stripe, clock, end);
-  expect((await world.types()).filter(clockEvent)).toEqual(["customer.subscription.deleted"]);
-  expect(await stripe.subscriptions.retrieve(id)).toMatchObject({ status: "canceled", ended_at: end });
-  expect(await invoicesOf(id)).toHaveLength(1);
-  await expect(stripe.subscriptions.update(id, { cancel_at: end + DAY })).rejects.toThrow(/canceled subscription/);
-});
-
-test("cancel now: deleted at once; the list hides it unless asked", async () => {
-  const { id, customer } = await subscribed();
-  expect(await stripe.subscriptions.cancel(id)).toMatchObject({ status: "canceled", ended_at: START });
-  expect(await world.types()).toEqual(["customer.subscription.deleted"]);
-  expect((await stripe.subscriptions.list({ customer: customer.id })).data).toEqual([]);
-  expect((await stripe.subscriptions.list({ customer: customer.id, status: "all" })).data).toHaveLength(1);
-  await expect(stripe.subscriptions.cancel(id)).rejects.toMatchObject({ statusCode: 404 });
-});
-
 test("a first payment that never comes: incomplete, and expired after 23 hours", async () => {
   const { customer, clock } = await createPayer(stripe, { at: START, card: "pm_card_chargeCustomerFail" });
   const made = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: shop.pro.id }] });
@@ -212,69 +184,6 @@ test("default_incomplete waits for its payment, which makes it active", async ()
   expect(made.status).toBe("incomplete");
   await stripe.invoices.pay(made.latest_invoice as string);
   expect(await status(made.id)).toBe("active");
-});
-
-test("a trial: nothing to pay, a word three days before its end, then the first real invoice", async () => {
-  const { id, clock } = await subscribed({ trial_period_days: 14 });
-  const end = START + 14 * DAY;
-  expect(await stripe.subscriptions.retrieve(id)).toMatchObject({ status: "trialing", trial_end: end });
-  expect((await invoicesOf(id))[0]).toMatchObject({ total: 0, status: "paid" });
-  await advance(stripe, clock, end - 3 * DAY);
-  expect((await world.types()).filter(clockEvent)).toEqual(["customer.subscription.trial_will_end"]);
-  await advance(stripe, clock, end + HOUR);
-  expect(await stripe.subscriptions.retrieve(id)).toMatchObject({ status: "active", billing_cycle_anchor: end });
-  expect((await invoicesOf(id))[0]).toMatchObject({ total: 2900, status: "paid" });
-});
-
-test("a trial without a card ends as it was told to", async () => {
-  const clock = await stripe.testHelpers.testClocks.create({ frozen_time: START });
-  const customer = await stripe.customers.create({ test_clock: clock.id });
-  const start = (missing: "cancel" | "pause") =>
-    stripe.subscriptions.create({
-      customer: customer.id,
-      items: [{ price: shop.pro.id }],
-      trial_period_days: 7,
-      trial_settings: { end_behavior: { missing_payment_method: missing } },
-    });
-  const [canceled, paused] = [await start("cancel"), await start("pause")];
-  await advance(stripe, clock.id, START + 7 * DAY);
-  expect(await status(canceled.id)).toBe("canceled");
-  expect(await status(paused.id)).toBe("paused");
-  expect(await world.types()).toContain("customer.subscription.paused");
-});
-
-test("an annual price renews after a year", async () => {
-  const { id, clock } = await subscribed({ items: [{ price: shop.proYear.id }] });
-  expect((await stripe.subscriptions.retrieve(id)).items.data[0]?.current_period_end).toBe(utc("2027-01-31T12:00:00"));
-  await advance(stripe, clock, utc("2027-01-31T13:00:00"));
-  expect((await invoicesOf(id)).map((row) => row.total)).toEqual([29_000, 29_000]);
-});
-
-test("the sandbox's own clock: a year passes in one turn", async () => {
-  const { customer } = await createPayer(stripe);
-  const made = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: shop.pro.id }] });
-  world.sandbox.control.turnClock(366 * DAY);
-  expect(await status(made.id)).toBe("active");
-  const invoices = await stripe.invoices.list({ subscription: made.id, limit: 100 });
-  expect(invoices.data).toHaveLength(13);
-  const created = invoices.data.map((row) => row.created);
-  expect(created).toEqual(created.toSorted((one, other) => other - one));
-  expect(invoices.data.every((row) => row.status === "paid")).toBe(true);
-});
-
-test("a clock goes forward only, and not too far at once", async () => {
-  const { clock } = await subscribed();
-  await expect(stripe.testHelpers.testClocks.advance(clock, { frozen_time: START })).rejects.toThrow(/later/);
-  await expect(stripe.testHelpers.testClocks.advance(clock, { frozen_time: START + 100 * DAY })).rejects.toThrow(
-    /too far/,
-  );
-});
-
-test("deleting a customer ends the subscription", async () => {
-  const { id, customer } = await subscribed();
-  await stripe.customers.del(customer.id);
-  expect(await world.types()).toEqual(["customer.subscription.deleted", "customer.deleted"]);
-  expect(await status(id)).toBe("canceled");
 });
 
 test("a card that needs authentication each time can't renew by itself", async () => {

@@ -21,10 +21,10 @@ export interface World {
 
 /** An SDK client whose answers are validated on their way. */
 export function validatingClient(port: number, broken: string[]): Stripe {
-  const watch: typeof fetch = async (input, init) => {
+  const watch = async (input: string | URL | Request, init?: RequestInit) => {
     const response = await fetch(input, init);
     const body: unknown = await response.clone().json();
-    const where = `${init?.method} ${new URL(input as string).pathname}`;
+    const where = `${init?.method} ${new URL(input instanceof Request ? input.url : input).pathname}`;
     if (response.ok) broken.push(...violations(body).map((line) => `${where}: ${line}`));
     else if (typeof (body as { error?: { type?: string } }).error?.type !== "string") {
       broken.push(`${where}: an error without a type`);

@@ -116,7 +116,7 @@ async function page(parts: ServerParts, _inFlight: Set<string>, request: Incomin
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
   );
   response.setHeader("X-Content-Type-Options", "nosniff");
-  response.setHeader("Referrer-Policy", "no-referrer");
+  response.setHeader("Referrer-Policy", "same-origin");
   response.setHeader("Cache-Control", "no-store");
   send(response, answer.status, answer.type, answer.body);
 }

@@ -53,12 +53,14 @@ export const VIEWS: Record<string, (control: Control) => object> = {
   deliveries: (control) => ({ data: control.deliveries.list() }),
 };
 
-/** JSON as the tree that parameters are read from. Null and undefined count as not given. */
-export function treeOf(value: unknown): FormTree {
+export type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
+
+/** JSON as the tree that parameters are read from. Null counts as not given. */
+export function treeOf(value: Json): FormTree {
   const tree: FormTree = {};
-  for (const [key, entry] of Object.entries((value ?? {}) as Record<string, unknown>)) {
-    if (entry === null || entry === undefined) continue;
-    tree[key] = typeof entry === "object" ? treeOf(entry) : String(entry);
+  if (typeof value !== "object" || value === null) return tree;
+  for (const [key, entry] of Object.entries(value)) {
+    if (entry !== null) tree[key] = typeof entry === "object" ? treeOf(entry) : String(entry);
   }
   return tree;
 }

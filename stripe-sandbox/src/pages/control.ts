@@ -7,7 +7,7 @@ import type { Control } from "../control.ts";
 import { StripeError } from "../http/errors.ts";
 import { decodeForm } from "../http/form.ts";
 import { newest } from "../resources/find.ts";
-import { ACTIONS, VIEWS, treeOf } from "./actions.ts";
+import { ACTIONS, VIEWS, treeOf, type Json } from "./actions.ts";
 import { document, goTo, html, json, type Html, type PageAnswer, type PageRequest } from "./page.ts";
 
 const SHOWN = 60;
@@ -32,9 +32,9 @@ export async function controlApi(control: Control, request: PageRequest, name: s
   }
 }
 
-function parse(body: string): unknown {
+function parse(body: string): Json {
   try {
-    return body === "" ? {} : JSON.parse(body);
+    return body === "" ? {} : (JSON.parse(body) as Json);
   } catch {
     throw new StripeError(400, "invalid_request_error", "The body is not JSON.");
   }

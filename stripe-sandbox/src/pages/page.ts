@@ -57,7 +57,7 @@ a:focus-visible,button:focus-visible,input:focus-visible,select:focus-visible{ou
 table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:8px 10px 8px 0;border-bottom:1px solid #e3e8ee;vertical-align:top}
 td.right,th.right{text-align:right;padding-right:0}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto;position:relative}
 .row{display:flex;flex-wrap:wrap;gap:10px;align-items:center}
 .row form{margin:0}
 .spread{justify-content:space-between}
@@ -86,9 +86,9 @@ export function document(title: string, body: Html, status = 200): PageAnswer {
         </style>
       </head>
       <body>
-        <div class="sandbox" role="note">
+        <header class="sandbox">
           <strong>Sandbox.</strong> This is a stand-in for Stripe on this machine. No real card, no real money.
-        </div>
+        </header>
         <main>${body}</main>
       </body>
     </html>`;
