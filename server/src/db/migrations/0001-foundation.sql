@@ -187,14 +187,16 @@ create index messages_conversation on messages (workspace_id, conversation_id, i
 -- Answers that run now. Small and hot: heartbeats and stop requests never touch the wide messages rows.
 -- One answer at a time per conversation is the unique key below, on any number of servers.
 create table running_answers (
-  -- Deferred: the place in the conversation is claimed before it is known whether the limit lets the question in.
-  message_id uuid primary key references messages on delete cascade deferrable initially deferred,
+  message_id uuid primary key,
   workspace_id uuid not null references workspaces on delete cascade,
   conversation_id uuid not null unique,
   -- What came so far, for readers on other servers and for what is kept after a stop.
   text text not null default '',
   stop_requested_at timestamptz,
-  heartbeat_at timestamptz not null default now()
+  heartbeat_at timestamptz not null default now(),
+  -- Deferred: the place in the conversation is claimed before it is known whether the limit lets the question in.
+  foreign key (workspace_id, message_id) references messages (workspace_id, id) on delete cascade
+    deferrable initially deferred
 );
 create index running_answers_heartbeat on running_answers (heartbeat_at);
 

@@ -1,0 +1,65 @@
+import { randomUUIDv7 } from "node:crypto";
+import type { Agent, AiKey, Answer, Project } from "@charlie/contract";
+import type { Client } from "./client.ts";
+import type { TestApp } from "./harness.ts";
+
+/** Where a furnished workspace's things are. */
+export interface Furniture {
+  workspace: string;
+  project: string;
+  agent: string;
+  conversation: string;
+  question: string;
+  answer: string;
+}
+
+/** What the furnished workspace's key is; its provider has to take it. */
+export const furnitureKey = "furniture-key-of-the-owner";
+
+async function need<T>(step: Promise<{ status: number; body: T }>, ...expected: number[]): Promise<T> {
+  const { status, body } = await step;
+  if (!expected.includes(status)) throw new Error(`furnishing: ${status} ${JSON.stringify(body)}`);
+  return body;
+}
+
+/**
+ * Gives somebody's workspace at least one row in every table that belongs to workspaces. `mark` stands in all its
+ * texts. `providerUrl` is a stand-in of the AI providers.
+ */
+export async function furnish(app: TestApp, client: Client, mark: string, providerUrl: string): Promise<Furniture> {
+  const { items } = await need(client.get<{ items: Project[] }>("/api/v1/projects"), 200);
+  const project = items[0]?.id ?? "";
+  await need(client.patch(`/api/v1/projects/${project}`, { name: `Project ${mark}` }), 200);
+  await need(client.put<AiKey>("/api/v1/ai-keys/compatible", { key: furnitureKey, baseUrl: providerUrl }), 200);
+  const taught = { name: `Agent ${mark}`, who: `Who ${mark}`, rules: `Rules ${mark}`, tricks: `Tricks ${mark}` };
+  const agent = await need(client.post<Agent>("/api/v1/agents", taught), 201);
+  const brain = { provider: "compatible", model: "echo", temperature: null, maxOutputTokens: null };
+  await need(client.patch(`/api/v1/agents/${agent.id}`, { brain }), 200);
+  const text = `Question ${mark}`;
+  const key = { "idempotency-key": "furniture" };
+  const said = await need(client.post<Answer>(`/api/v1/agents/${agent.id}/messages`, { text }, key), 200);
+  // On Free there is room for one project, so this is a decision of a limit.
+  await need(client.post("/api/v1/projects", { name: "One too many" }), 402);
+  const ids = [client.workspaceId, said.conversationId, randomUUIDv7(), said.userMessageId];
+  await app.db.operator.query(
+    `with running as (
+      insert into messages (id, workspace_id, conversation_id, role, text, state, reply_to, counted_on, replaced_at)
+      values ($3, $1, $2, 'assistant', '', 'answering', $4, current_date, now())
+    )
+    insert into running_answers (message_id, workspace_id, conversation_id) values ($3, $1, gen_random_uuid())`,
+    ids,
+  );
+  await app.db.operator.query(
+    `insert into subscriptions (workspace_id, stripe_subscription_id, status, plan, price_id, current_period_start, current_period_end)
+    values ($1::uuid, 'sub_' || $1::text, 'canceled', 'free', 'price_1', now(), now())`,
+    [client.workspaceId],
+  );
+  return {
+    workspace: client.workspaceId,
+    project,
+    agent: agent.id,
+    conversation: said.conversationId,
+    question: said.userMessageId,
+    answer: said.messageId,
+  };
+}
