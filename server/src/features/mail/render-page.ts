@@ -27,13 +27,16 @@ a { color: var(--collar) }
 /** What the mail page may load: its own style and nothing else. */
 export const pagePolicy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-/** Plain text as HTML with its web addresses to click. */
+const link = (url: string, words: string): string => `<a href="${escapeHtml(url)}">${escapeHtml(words)}</a>`;
+
+/** A letter's plain text as HTML: an address becomes a link, and where a line names it, that line is what to press. */
 const linked = (text: string): string =>
   text
-    .split(/(https?:\/\/[^\s<>"]+)/)
-    .map((part, index) =>
-      index % 2 === 1 ? `<a href="${escapeHtml(part)}">${escapeHtml(part)}</a>` : escapeHtml(part),
-    )
+    .split(/(?:^|(?<=\n))(.+):\n(https?:\/\/\S+)/)
+    .map((part, index, parts) => {
+      if (index % 3 === 1) return "";
+      return index % 3 === 2 ? link(part, parts[index - 1] ?? part) : escapeHtml(part);
+    })
     .join("");
 
 const article = ({
