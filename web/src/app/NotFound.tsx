@@ -8,6 +8,7 @@ export function NotFound() {
   return (
     <EmptyState
       title="Charlie looked everywhere"
+      order={1}
       mood="puzzled"
       accessory="magnifier"
       action={<LinkButton to="/home">Go home</LinkButton>}

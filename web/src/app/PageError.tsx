@@ -11,7 +11,7 @@ function Broken({ error, reset }: ErrorComponentProps) {
     reset();
     void router.invalidate();
   };
-  return <ErrorState error={error} onRetry={again} />;
+  return <ErrorState error={error} onRetry={again} order={1} />;
 }
 
 /** Where a page could not be loaded, or broke while it was shown. */

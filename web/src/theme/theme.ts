@@ -163,9 +163,19 @@ export const theme = createTheme({
     Checkbox: { defaultProps: { iconColor: "var(--mantine-color-collar-contrast)" } },
     Radio: { defaultProps: { iconColor: "var(--mantine-color-collar-contrast)" } },
     Chip: { defaultProps: { variant: "light" } },
-    Modal: { defaultProps: { centered: true, radius: "lg", closeButtonProps: { "aria-label": "Close" } } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        radius: "lg",
+        closeButtonProps: { "aria-label": "Close" },
+        // Its <header> would count as the page's second banner, as the dialogue stands outside <main>.
+        attributes: { header: { role: "none" } },
+      },
+    },
     Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
-    Menu: { defaultProps: { transitionProps: { duration: 150 } } },
+    // Without the placeholder the first item gets the focus; an empty focusable element is not allowed in a menu.
+    Menu: { defaultProps: { transitionProps: { duration: 150 }, withInitialFocusPlaceholder: false } },
+    Anchor: { defaultProps: { underline: "always" } },
     Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
     Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close this message" } } },
   },

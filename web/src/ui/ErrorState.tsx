@@ -7,15 +7,17 @@ interface ErrorStateProps {
   /** Whatever was thrown or answered; it is put into words. */
   error: unknown;
   onRetry?: () => void;
+  /** 1 where it is the whole page. */
+  order?: 1 | 2;
 }
 
 /** Where a page or a part of it could not be shown: what happened, that nothing is lost, what to do. */
-export function ErrorState({ error, onRetry }: ErrorStateProps) {
+export function ErrorState({ error, onRetry, order = 2 }: ErrorStateProps) {
   const { title, detail, reference } = wordsFor(error);
   return (
     <section className={styles["state"]} role="alert">
       <Charlie pose="sitting" size={120} mood="puzzled" />
-      <Title order={2} size="h3">
+      <Title order={order} size="h3">
         {title}
       </Title>
       <p className={styles["stateWords"]}>{detail}</p>

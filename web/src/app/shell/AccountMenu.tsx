@@ -1,10 +1,16 @@
-import { Box, Menu, UnstyledButton } from "@mantine/core";
+import { Box, Menu, type MenuItemProps, UnstyledButton } from "@mantine/core";
 import type { Me } from "@charlie/contract";
-import { useNavigate } from "@tanstack/react-router";
+import { createLink } from "@tanstack/react-router";
 import { ChartNoAxesColumn, ChevronDown, CircleHelp, House, LogOut, Moon, Settings, Sun } from "lucide-react";
+import type { Ref } from "react";
 import { useSignOut } from "../../features/identity/use-sign-out.ts";
 import { useSchemeToggle } from "../../ui/ThemeToggle.tsx";
 import styles from "./shell.module.css";
+
+function MenuAnchor(props: MenuItemProps & { ref?: Ref<HTMLAnchorElement> }) {
+  return <Menu.Item component="a" {...props} />;
+}
+const MenuLink = createLink(MenuAnchor);
 
 interface AccountMenuProps {
   user: Me["user"];
@@ -13,11 +19,10 @@ interface AccountMenuProps {
 
 /** Everything that is not the page itself: usage, settings, help, light and dark, sign-out. */
 export function AccountMenu({ user, workspaceName }: AccountMenuProps) {
-  const navigate = useNavigate();
   const toggleScheme = useSchemeToggle();
   const signOut = useSignOut();
   return (
-    <Menu position="bottom-end" width={260} shadow="md">
+    <Menu position="bottom-end" width={272} shadow="md" withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className={styles["account"]} aria-label="Menu">
           <span className={styles["initial"]} aria-hidden>
@@ -33,31 +38,28 @@ export function AccountMenu({ user, workspaceName }: AccountMenuProps) {
           <span>{workspaceName}</span>
         </div>
         <Menu.Divider />
-        <Menu.Item leftSection={<House size={18} aria-hidden />} onClick={() => void navigate({ to: "/home" })}>
+        <MenuLink leftSection={<House size={18} aria-hidden />} to="/home">
           Home
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<ChartNoAxesColumn size={18} aria-hidden />}
-          onClick={() => void navigate({ to: "/usage" })}
-        >
+        </MenuLink>
+        <MenuLink leftSection={<ChartNoAxesColumn size={18} aria-hidden />} to="/usage">
           Usage
-        </Menu.Item>
-        <Menu.Item leftSection={<Settings size={18} aria-hidden />} onClick={() => void navigate({ to: "/settings" })}>
+        </MenuLink>
+        <MenuLink leftSection={<Settings size={18} aria-hidden />} to="/settings">
           Settings
-        </Menu.Item>
-        <Menu.Item leftSection={<CircleHelp size={18} aria-hidden />} onClick={() => void navigate({ to: "/help" })}>
+        </MenuLink>
+        <MenuLink leftSection={<CircleHelp size={18} aria-hidden />} to="/help">
           Help
-        </Menu.Item>
+        </MenuLink>
         <Menu.Divider />
         <Menu.Item
           closeMenuOnClick={false}
           onClick={toggleScheme}
           leftSection={
             <>
-              <Box component="span" display="contents" darkHidden>
+              <Box component="span" lh={0} darkHidden>
                 <Moon size={18} aria-hidden />
               </Box>
-              <Box component="span" display="contents" lightHidden>
+              <Box component="span" lh={0} lightHidden>
                 <Sun size={18} aria-hidden />
               </Box>
             </>

@@ -26,7 +26,7 @@ export function AgentMenu({ agent, projects, onDeleted, withTeach = false }: Age
   const quietly = (work: Promise<unknown>, then?: () => void) => void work.then(then, () => undefined);
   return (
     <>
-      <Menu position="bottom-end" width={220} shadow="md">
+      <Menu position="bottom-end" width={220} shadow="md" withinPortal={false}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size={44} aria-label={`More about ${agent.name}`}>
             <EllipsisVertical size={20} aria-hidden />

@@ -95,7 +95,7 @@ export function Home() {
   const again = () => void Promise.all([agents.refetch(), projects.refetch()]);
 
   if (!agents.data || !projects.data) {
-    return failed ? <ErrorState error={failed} onRetry={again} /> : <SkeletonCards />;
+    return failed ? <ErrorState error={failed} onRetry={again} order={1} /> : <SkeletonCards />;
   }
   const list = agents.data;
   if (list.length === 0 && projects.data.length <= 1) {

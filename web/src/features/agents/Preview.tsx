@@ -70,7 +70,7 @@ export function Preview({ answers, name, coat = "golden", ask, questions }: Prev
         <div className={styles["answer"]} aria-live="polite" aria-busy={thinking}>
           {!taught && <p>I’m all ears. Write something, and I show you what I understood.</p>}
           {taught && failed && <p>{`${failed.title}. ${failed.detail}`}</p>}
-          {taught && !failed && <p>{data?.text ?? "…"}</p>}
+          {taught && !failed && <p>{data?.text.replaceAll(/^[-*] /gm, "• ").replaceAll(/\n{2,}/g, "\n") ?? "…"}</p>}
           {taught && data && data.used.length > 0 && (
             <p className={styles["because"]}>
               From {sources[data.used[0]!.source]}: <q>{data.used[0]!.text}</q>

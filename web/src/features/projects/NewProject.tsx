@@ -11,8 +11,8 @@ export function NewProject() {
   return (
     <>
       <Button
-        variant="subtle"
-        color="gray"
+        variant="default"
+        size="sm"
         leftSection={<FolderPlus size={18} aria-hidden />}
         onClick={() => setAsking(true)}
       >

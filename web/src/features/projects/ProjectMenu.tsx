@@ -11,7 +11,7 @@ export function ProjectMenu({ project, isLast }: { project: Project; isLast: boo
   const { rename, remove } = useProjectActions();
   return (
     <>
-      <Menu position="bottom-start" width={220} shadow="md">
+      <Menu position="bottom-start" width={220} shadow="md" withinPortal={false}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size={44} aria-label={`More about the project ${project.name}`}>
             <Ellipsis size={20} aria-hidden />

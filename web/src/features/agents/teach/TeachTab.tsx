@@ -104,10 +104,10 @@ function TeachForm({ agent }: { agent: Agent }) {
           <p role="status">{isChanged ? "Not saved yet." : <SavedWords fresh={save.isSuccess} />}</p>
           {isChanged && (
             <>
-              <Button variant="default" onClick={takeBack} disabled={save.isPending}>
+              <Button variant="default" size="sm" onClick={takeBack} disabled={save.isPending}>
                 Take it back
               </Button>
-              <Button type="submit" loading={save.isPending} disabled={!sendable}>
+              <Button type="submit" size="sm" loading={save.isPending} disabled={!sendable}>
                 Save
               </Button>
             </>

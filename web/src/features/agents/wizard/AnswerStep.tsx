@@ -1,5 +1,6 @@
 import { Button, Title } from "@mantine/core";
 import type { Answers } from "@charlie/contract";
+import { LayoutGrid } from "lucide-react";
 import { type RefObject, useRef, useState } from "react";
 import { notifyDone } from "../../../ui/toasts.tsx";
 import { AnswerField, type AnswerFieldHandle } from "../AnswerField.tsx";
@@ -52,9 +53,9 @@ export function AnswerStep({ step, draft, heading, error, onChange }: AnswerStep
         <section className={styles["begin"]} aria-labelledby="ready-made">
           <h2 id="ready-made">Begin with something ready-made</h2>
           <StartingPoints chosen={draft.startedFrom} onChoose={begin} />
-          <h2>Or write it yourself</h2>
         </section>
       )}
+      {step === "who" && choosing && <h2 className={styles["or"]}>Or write it yourself</h2>}
       <AnswerField
         ref={field}
         name={step}
@@ -66,9 +67,17 @@ export function AnswerStep({ step, draft, heading, error, onChange }: AnswerStep
         minRows={step === "who" ? 4 : 7}
         onChange={(value) => onChange({ [step]: value })}
       />
-      <Examples examples={words.examples} text={text} onTake={take} />
+      {(draft.startedFrom === null || step !== "who") && (
+        <Examples examples={words.examples} text={text} onTake={take} />
+      )}
       {step === "who" && !choosing && (
-        <Button variant="subtle" color="gray" className={styles["again"]} onClick={() => setChoosing(true)}>
+        <Button
+          variant="default"
+          size="sm"
+          leftSection={<LayoutGrid size={16} aria-hidden />}
+          className={styles["again"]}
+          onClick={() => setChoosing(true)}
+        >
           Show the ready-made ones
         </Button>
       )}

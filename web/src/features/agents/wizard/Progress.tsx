@@ -17,8 +17,8 @@ export function Progress({ step, draft }: { step: WizardStep; draft: Draft }) {
                 to="/teach"
                 search={(previous) => ({ ...previous, step: each })}
                 className={styles["step"]}
-                aria-current={each === step ? "step" : undefined}
-                activeOptions={{ includeSearch: true }}
+                data-current={each === step || undefined}
+                activeProps={{ "aria-current": each === step ? "step" : "false" }}
               >
                 <span className={styles["stepDot"]} data-done={done || undefined} aria-hidden>
                   {done ? <Check size={16} strokeWidth={3} /> : index + 1}
