@@ -5,8 +5,8 @@
 const groups = {
   price: `price pricing cost costs charge fee rate tariff cheap expensive afford preis preise kosten kostet gebühr tarif
     teuer billig`,
-  hours: `open opening opened hours close closed closing visit öffnungszeiten öffnungszeit geöffnet offen öffnen öffnet
-    geschlossen schließen schließt zeiten`,
+  hours: `open opening opened close closed closing visit öffnungszeiten öffnungszeit geöffnet offen öffnen öffnet
+    geschlossen schließen schließt`,
   place: `where address located location find directions street wo adresse standort straße anfahrt finde findet befindet`,
   contact: `contact phone telephone call number email mail reach kontakt telefon anrufen telefonnummer nummer erreichen
     erreiche`,
@@ -17,6 +17,7 @@ const groups = {
   pay: `pay paying payment payments paid card cash paypal invoice zahlen zahlung bezahlen bezahlung karte bar rechnung`,
   book: `book booking appointment reserve reservation reservieren reservierung termin buchen buchung`,
   cancel: `cancel cancellation cancelled absagen stornieren stornierung kündigen kündigung`,
+  tracking: "track tracking sendungsverfolgung verfolgen",
   weekend: "weekend weekends wochenende wochenenden",
 } as const;
 
@@ -60,6 +61,11 @@ const looks: readonly (readonly [string, RegExp])[] = [
   [
     "§hours",
     new RegExp(String.raw`\b(?:${dayPattern})\b[^.!?]*\d|\b(?:${dayPattern})\b\s*:?\s*(?:closed|geschlossen)`, "iu"),
+  ],
+  ["§hours", /(?<!\b(?:\d+|one|two|three|four|six|eight|twelve|few|many|of)\s)\bhours\b/iu],
+  [
+    "§duration",
+    /\b(?:\d+|an?|one|two|three|four|five|six|few|ein|eine|einen|zwei|drei|vier)\s+(?:\p{L}+ )?(?:minute|hour|day|week|month|year|stunde|tag|woche|monat|jahr)\p{L}*|\bhow long\b|\bwie lange\b/iu,
   ],
   ["§contact", /\S@\S+\.\w|\+?\d[\d /()-]{6,}\d|https?:|\bwww\./iu],
   ["§place", /\b(?:street|road|avenue|lane|square|platz|allee)\b|(?:straße|str\.|gasse|weg)\s*\d|\b\d{5} \p{Lu}/u],

@@ -1,10 +1,10 @@
 import MiniSearch, { type SearchResult } from "minisearch";
 import { passagesOf, type Passage } from "./passages.ts";
-import { termsOf, wantedIn, type Wanted } from "./words.ts";
+import { closeness, termsOf, wantedIn, type Wanted } from "./words.ts";
 
 export { passagesOf, type Passage } from "./passages.ts";
 export { sentencesOf } from "./sentences.ts";
-export { wantedIn, wordsIn } from "./words.ts";
+export { closeness, wantedIn, wordsIn } from "./words.ts";
 
 /** A passage that fits a question. */
 export interface Recalled extends Passage {
@@ -12,7 +12,9 @@ export interface Recalled extends Passage {
   met: string[];
   /** How much of the question that is, 0 to 1. */
   coverage: number;
-  /** By this they are ordered: coverage, then closeness of the words, weighed by where it was taught. */
+  /** How much of its label, or of the question that it answers, was asked for, 0 to 1. */
+  near: number;
+  /** By this they are ordered: coverage, label, closeness of the words, weighed by where it was taught. */
   score: number;
 }
 
@@ -36,7 +38,7 @@ export const readTeaching = ({ who = "", rules = "", tricks = "" }: Teaching): P
   ...passagesOf("who", who),
 ];
 
-const fields = ["said", "asked", "heading"] as const;
+const fields = ["said", "asked", "label", "heading"] as const;
 const isConcept = (term: string): boolean => term.startsWith("§");
 
 const indexOf = (passages: readonly Passage[]) => {
@@ -84,7 +86,7 @@ export function rank(passages: readonly Passage[], question: string): Recalled[]
   if (wanted.length === 0 || passages.length === 0) return [];
   const terms = [...new Set(wanted.flatMap(({ stem, concepts }) => [stem, ...concepts]))];
   const results = indexOf(passages).search(terms.join(" "), {
-    boost: { asked: 1.5, heading: 0.7 },
+    boost: { asked: 1.5, label: 1.5, heading: 0.7 },
     boostTerm: (term) => (isConcept(term) ? 0.6 : 1),
     prefix: (term) => !isConcept(term) && term.length >= 4,
     fuzzy: (term) => (isConcept(term) || term.length < 5 ? false : term.length < 9 ? 1 : 2),
@@ -96,7 +98,9 @@ export function rank(passages: readonly Passage[], question: string): Recalled[]
       if (!passage) return [];
       const met = metBy(result, wanted);
       const coverage = coverageOf(met, wanted);
-      return [{ ...passage, met, coverage, score: (coverage + (0.2 * result.score) / best) * worth[passage.source] }];
+      const near = closeness(passage.label || passage.asked, question);
+      const score = (coverage + 0.3 * near + (0.2 * result.score) / best) * worth[passage.source];
+      return [{ ...passage, met, coverage, near, score }];
     })
     .filter(({ coverage }) => coverage >= leastCoverage)
     .toSorted((a, b) => b.score - a.score || a.index - b.index);

@@ -7,6 +7,8 @@ export interface Passage extends UsedSentence {
   said: string;
   /** The question or topic that it answers; empty where it is a plain sentence. */
   asked: string;
+  /** "Delivery: We send …": the word before the colon; empty where there is none. */
+  label: string;
   /** The heading that it stands under; empty where there is none. */
   heading: string;
   /** Sentences of one paragraph, or the items under one heading, share a block. */
@@ -61,6 +63,14 @@ const sayWhenAsked =
 const sagWennGefragt =
   /^wenn\s+.{0,40}?\b(?:nach|ob|wie|was|wann|wo)\s+(.+?)\s+(?:fragt|fragen|gefragt wird)\s*,\s*(?:dann\s+)?(?:sag|sage|antworte)\s*[:,]?\s*(.+)$/iu;
 
+/** "Delivery: We send parcels every day.": a name and what there is to say about it, not "Monday: closed". */
+const labelled = /^(\p{L}[^:.!?[\]"“”]{1,48}):\s+(\S+(?:\s+\S+){3,}[.!)])$/u;
+/** Hours and prices are not understood without their label. */
+const leansOnLabel =
+  /^(?:[\d€$£]|(?:mon|tue|wed|thu|fri|sat|sun|die|mit|don|fre|sam|son|daily|from|täglich|ab)\p{L}*\b)/iu;
+/** What is left open in ready-made words: "[your e-mail address]". */
+const gap = /^(?:[^:.,[\]]{1,48}:\s*)?\[[^\]]*\][.!]?$/u;
+
 const unquoted = (text: string): string => /^["“„'«](.+?)["”“'»]\.?$/u.exec(text)?.[1] ?? text;
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -72,13 +82,15 @@ export function passagesOf(source: UsedSentence["source"], text: string): Passag
   let block = 0;
   let open: { question: string; answer: string[]; blanks: number } | null = null;
 
-  const add = (said: string, { asked = "", whole = said, isItem = false } = {}): void => {
+  const add = (said: string, { asked = "", label = "", whole = said, isItem = false } = {}): void => {
+    if (gap.test(said)) return;
     const taught = asked === "" ? (sayWhenAsked.exec(said) ?? sagWennGefragt.exec(said)) : null;
     passages.push({
       source,
       text: whole,
       said: taught?.[2] ? capital(unquoted(taught[2])) : said,
       asked: taught?.[1] ?? asked,
+      label,
       heading,
       block,
       index: passages.length,
@@ -87,6 +99,11 @@ export function passagesOf(source: UsedSentence["source"], text: string): Passag
   };
   /** Sentences, with each question taken together with what follows it. */
   const addProse = (prose: string, isItem: boolean): void => {
+    const [, label = "", rest = ""] = (source === "tricks" && labelled.exec(prose)) || [];
+    if (label !== "" && !rest.includes("?")) {
+      add(leansOnLabel.test(rest) ? prose : rest, { label, whole: prose, isItem });
+      return;
+    }
     let question = "";
     let answer: string[] = [];
     const flush = () => {

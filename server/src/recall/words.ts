@@ -17,10 +17,11 @@ const stopWords =
 
 /** Words that say little: alone they count, beside others hardly. */
 const softWords =
-  list(`sell sells offer offers provide get got need want like use buy find know help tell give take make
-  made let go come say show see work works thing things way something anything question info information kind sort type
-  verkauft verkaufen bietet anbieten bekomme bekommen brauche brauchen möchte will kaufen finden wissen helfen sagen geben
-  machen macht gehen kommen zeigen sache frage art etwas`);
+  list(`sell offer provide get got need want like use buy find know help tell give take make made let go come
+  say show see work thing way something anything question info information kind sort type allow bring belong fit suit good
+  best better right nice
+  verkauft verkaufen bietet anbieten bekomme bekommen brauche brauchen möchte kaufen finden wissen helfen sagen geben machen
+  macht gehen kommen zeigen sache frage art etwas gut gute besser erlaubt`);
 
 const fold = (word: string): string =>
   word
@@ -70,13 +71,17 @@ export interface Wanted {
   weight: number;
 }
 
-const weightOf = (word: string): number => (softWords.has(word) ? 0.3 : 1);
+const softStems = new Set([...softWords].map(stem));
+const weightOf = (wordStem: string): number => (softStems.has(wordStem) ? 0.3 : 1);
 
 /** Asked for by words that otherwise say nothing. Beside other words they hardly count: "Where can I park?" */
 const phrases: readonly (readonly [pattern: RegExp, concept: string, besideOthers: number])[] = [
   // "How much sugar" is no question of money.
   [/\bhow much(?=\s*(?:$|\?|(?:is|are|does|do|did|for|would|will|to|it|that|the|a|an)\b))/iu, "§price", 0.7],
   [/\bwie ?viel(?=\s*(?:$|\?|(?:kostet|kosten|ist|sind|für|macht)\b))/iu, "§price", 0.7],
+  [/\bhow long\b|\bwie lange?\b/iu, "§duration", 0.5],
+  [/\bwhere(?:['’]s| is| are) my\b|\bwo (?:ist|bleibt|sind) mein/iu, "§tracking", 0.7],
+  [/\b(?:your|the) hours\b/iu, "§hours", 0.7],
   [/\b(?:where|wo)\b/iu, "§place", 0.3],
   [/^\s*(?:and |und )?(?:when|wann)\b/iu, "§hours", 0.3],
 ];
@@ -86,7 +91,7 @@ export function wantedIn(question: string): Wanted[] {
   const wanted = new Map<string, Wanted>();
   for (const word of wordsIn(question)) {
     if (stopWords.has(word)) continue;
-    wanted.set(stem(word), { stem: stem(word), concepts: conceptsOf(word), weight: weightOf(word) });
+    wanted.set(stem(word), { stem: stem(word), concepts: conceptsOf(word), weight: weightOf(stem(word)) });
   }
   for (const [pattern, concept, besideOthers] of phrases) {
     const known = [...wanted.values()].some(({ concepts }) => concepts.includes(concept));
@@ -94,6 +99,17 @@ export function wantedIn(question: string): Wanted[] {
     if (!known && pattern.test(question)) wanted.set(concept, { stem: concept, concepts: [concept], weight });
   }
   return [...wanted.values()];
+}
+
+/** How much of a subject a question asks for, 0 to 1: all the words of "opening hours", or one of its two. */
+export function closeness(subject: string, question: string): number {
+  const words = wantedIn(subject);
+  const asked = wantedIn(question);
+  const sum = (some: Wanted[]) => some.reduce((total, { weight }) => total + weight, 0);
+  const met = words.filter(({ stem: one, concepts }) =>
+    asked.some((word) => word.stem === one || word.concepts.some((concept) => concepts.includes(concept))),
+  );
+  return words.length === 0 ? 0 : sum(met) / sum(words);
 }
 
 /** The terms under which a taught sentence can be found: its stems and the concepts of its words and its form. */

@@ -1,7 +1,15 @@
 import type { UsedSentence } from "@charlie/contract";
-import { coverageOf, rank, readTeaching, wantedIn, type Passage, type Recalled } from "../../recall/index.ts";
+import {
+  closeness,
+  coverageOf,
+  rank,
+  readTeaching,
+  wantedIn,
+  type Passage,
+  type Recalled,
+} from "../../recall/index.ts";
 import { abilities, topicsOf } from "./abilities.ts";
-import { closeness, fallbackOf, forbidsSubject, readRules, topicOf, type RuleBook } from "./rules.ts";
+import { fallbackOf, forbidsSubject, readRules, topicsOfRule, type RuleBook } from "./rules.ts";
 import { say } from "./say.ts";
 import { smallTalkOf, type SmallTalk } from "./small-talk.ts";
 import { languageOf, voices, type Language } from "./voice.ts";
@@ -71,7 +79,7 @@ function ruleFor({ rules, question, language }: Situation, taught: boolean): Spo
       .filter(({ near }) => near >= goodCoverage)
       .toSorted((one, other) => other.near - one.near)[0];
   const voice = voices[language];
-  const forbidden = nearest(rules.forbidding.map((rule) => ({ rule, topic: topicOf(rule) })));
+  const forbidden = nearest(rules.forbidding.flatMap((rule) => topicsOfRule(rule).map((topic) => ({ rule, topic }))));
   // "Never talk about prices" goes before anything taught; "Never promise a price" leaves room for what was.
   if (forbidden && (!taught || (forbidden.near === 1 && forbidsSubject(forbidden.rule)))) {
     const more = rules.whenUnsure ? fallbackOf(rules.whenUnsure) : null;
@@ -88,6 +96,16 @@ function ruleFor({ rules, question, language }: Situation, taught: boolean): Spo
   );
 }
 
+/** Do these sentences answer the question, or do they only come close? */
+function isMet(question: string, hits: Recalled[], quoted: Passage[]): boolean {
+  const said = hits.filter((hit) => quoted.some(({ source, index }) => hit.source === source && hit.index === index));
+  // A question that names exactly what a passage is called may hold as many words again.
+  if (said.some(({ near, coverage }) => near === 1 && coverage >= 0.5)) return true;
+  // Sentences that each meet a part of the question can meet it together.
+  const together = said.flatMap(({ met }) => met);
+  return coverageOf(together, wantedIn(question)) >= goodCoverage;
+}
+
 function lookUp(situation: Situation): Spoken {
   const { rules, language, question, passages, lesson } = situation;
   const hits = find(situation);
@@ -98,19 +116,13 @@ function lookUp(situation: Situation): Spoken {
     question,
     agentName: lesson.agentName,
   });
-  // Sentences that each meet a part of the question can meet it together.
-  const together = hits.filter((hit) =>
-    answer.quoted.some(({ source, index }) => hit.source === source && hit.index === index),
-  );
-  const known =
-    coverageOf(
-      together.flatMap(({ met }) => met),
-      wantedIn(question),
-    ) >= goodCoverage;
+  const known = isMet(question, hits, answer.quoted);
   const ruled = ruleFor(situation, known && best?.source === "tricks");
   if (ruled) return ruled;
   if (!best || (!known && best.source !== "tricks")) return unknown(situation);
-  return spoken([known || answer.introduced ? null : voices[language].closest, answer.text], answer.quoted);
+  const opening =
+    known || answer.introduced ? "" : `${voices[language].closest}${answer.text.startsWith("- ") ? "\n\n" : " "}`;
+  return spoken([opening + answer.text], answer.quoted);
 }
 
 const talk: Record<SmallTalk, (situation: Situation) => Spoken> = {

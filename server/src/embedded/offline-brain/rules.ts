@@ -1,4 +1,4 @@
-import { passagesOf, wantedIn, type Passage } from "../../recall/index.ts";
+import { passagesOf, type Passage } from "../../recall/index.ts";
 
 /** What can be read from an agent's rules without understanding language. */
 export interface RuleBook {
@@ -20,27 +20,23 @@ export interface RuleBook {
 }
 
 const forbids =
-  /^\p{L}+ (?:nicht|nie|niemals|keine?[nr]?)\b|^(?:please )?(?:never|don['’]?t|do not|avoid|no\b|must not|under no circumstances|nie\b|niemals|keine?[nr]?\b|vermeide|sprich nicht|(?:you|he|she|charlie) (?:must not|may not|should not|shouldn['’]t|never|does not|doesn['’]t)|du (?:darfst|sollst) (?:nicht|nie|kein))|\b(?:is|are) (?:forbidden|not allowed|off limits)\b|\bnever (?:talk|speak|discuss|mention|promise|give|share|reveal|answer)\b/iu;
-const unsure =
+  /^\p{L}+ (?:nicht|nie|niemals|keine?[nr]?)\b|^(?:please )?(?:never|don['’]?t|do not|avoid|no\b|(?:you )?give no\b|must not|under no circumstances|nie\b|niemals|keine?[nr]?\b|vermeide|sprich nicht|(?:you|he|she|charlie) (?:must not|may not|should not|shouldn['’]t|never|does not|doesn['’]t)|du (?:darfst|sollst) (?:nicht|nie|kein))|\b(?:is|are) (?:forbidden|not allowed|off limits)\b|\bnever (?:talk|speak|discuss|mention|promise|give|share|reveal|answer)\b/iu;
+const condition = /\b(?:if|when|whenever|where|wenn|falls|sobald|in doubt|unsure|im zweifel|unsicher)\b/iu;
+const notKnowing =
   /\b(?:(?:don['’]?t|do not|doesn['’]?t|does not|can['’]?t|cannot|not) (?:know|sure|certain|answer|find|been taught)|unsure|in doubt|no answer|nicht (?:weißt|weiß|sicher|beantworten)|unsicher|keine antwort|im zweifel)\b/iu;
+/** A rule for questions that nothing taught answers. */
+const isForUnsure = (text: string): boolean => condition.test(text) && notKnowing.test(text);
 const only =
   /^(?:please )?(?:only|just|nur)\b|\bonly (?:answer|talk|speak|help|discuss)\b|\bnothing else\b|\b(?:beantworte|sprich) nur\b|^stick to\b/iu;
-const short = /\b(?:short|brief|briefly|concise|concisely|kurz|knapp)\b/iu;
-const number: Record<string, number> = {
-  one: 1,
-  a: 1,
-  single: 1,
-  two: 2,
-  three: 3,
-  four: 4,
-  ein: 1,
-  einem: 1,
-  zwei: 2,
-  drei: 3,
-  vier: 4,
-};
-const counted =
-  /\b(one|a single|single|two|three|four|ein|einem|zwei|drei|vier|[1-4])(?: (?:or|to|bis|oder) (?:two|three|four|zwei|drei|vier|[2-4]))?(?: short| kurze[nr]?)? (?:sentence|satz|sätze)/iu;
+const short = /\b(?:short|brief|briefly|concise|concisely|kurz|knapp)\b(?! (?:sentence|word|satz|sätze))/iu;
+const numbers = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"];
+const zahlen = ["kein", "einem", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht"];
+const numeral = [...numbers, ...zahlen, "[1-8]"].join("|");
+/** "in two to four sentences": the last number counts. */
+const counted = new RegExp(String.raw`\b(${numeral})(?: short| kurzen)? (?:sentences?|satz|sätzen?)`, "iu");
+/** "Say the result in one sentence" is about a part; these are about the whole answer. */
+const aboutAnswers =
+  /\b(?:answers?|reply|replies|respond|keep (?:it|to)|at most|no more than|antworte|antworten|höchstens)\b/iu;
 const quoted = /["“„«](.+?)["”“»]|(?<=\s)['‘‚](.+?)['’](?=[\s.,!]|$)/u;
 const begins = /\b(?:start|begin|open|beginne?)\b/iu;
 const greets = /\b(?:greet|welcome|say hello|begrüße|grüße?)\b/iu;
@@ -53,8 +49,8 @@ const inQuotes = (text: string): string | null => {
 
 function sentenceLimit(rules: Passage[]): number {
   for (const { text } of rules) {
-    const word = counted.exec(text)?.[1]?.toLowerCase().replace(/^a /u, "");
-    if (word) return number[word] ?? Number(word);
+    const word = aboutAnswers.test(text) ? counted.exec(text)?.[1]?.toLowerCase() : undefined;
+    if (word) return Math.max(1, numbers.indexOf(word), zahlen.indexOf(word), Number(word) || 0);
   }
   return rules.some(({ text }) => short.test(text) && !forbids.test(text)) ? 2 : 4;
 }
@@ -74,18 +70,18 @@ export function readRules(text: string): RuleBook {
   const find = (pattern: RegExp) => all.find((rule) => pattern.test(rule.text)) ?? null;
   const words = (pattern: RegExp) => {
     const rule = all.find(
-      (candidate) => pattern.test(candidate.text) && inQuotes(candidate.text) !== null && !unsure.test(candidate.text),
+      (candidate) => pattern.test(candidate.text) && inQuotes(candidate.text) !== null && !isForUnsure(candidate.text),
     );
     return rule && !forbids.test(rule.text) ? inQuotes(rule.text) : null;
   };
   return {
     all,
-    forbidding: all.filter((rule) => forbids.test(rule.text) && !unsure.test(rule.text)),
+    forbidding: all.filter((rule) => forbids.test(rule.text) && !isForUnsure(rule.text)),
     about: all.flatMap((rule) => {
-      const topic = unsure.test(rule.text) ? null : subjectOf(rule);
+      const topic = isForUnsure(rule.text) ? null : subjectOf(rule);
       return topic === null ? [] : [{ topic, rule }];
     }),
-    whenUnsure: find(unsure),
+    whenUnsure: all.find(({ text: rule }) => isForUnsure(rule)) ?? null,
     only: find(only),
     mostSentences: sentenceLimit(all),
     greetWith: words(greets),
@@ -101,12 +97,14 @@ const ruleVerbs = new Set(
   erwähne nenne verrate versprich frage fragen beantworte gib`.split(/\s+/),
 );
 
-/** What a forbidding rule is about. */
-export const topicOf = (rule: Passage): string =>
-  rule.text
-    .split(/\s+/)
-    .filter((word) => !ruleVerbs.has(word.toLowerCase().replaceAll(/[.,!:;"“”]/gu, "")))
-    .join(" ");
+/** What a forbidding rule is about; "law, taxes or health" are three subjects. */
+export const topicsOfRule = (rule: Passage): string[] =>
+  rule.text.split(/,|\bor\b|\band\b|\boder\b|\bund\b/iu).map((part) =>
+    part
+      .split(/\s+/)
+      .filter((word) => !ruleVerbs.has(word.toLowerCase().replaceAll(/[.!:;"“”]/gu, "")))
+      .join(" "),
+  );
 
 /** Does the rule forbid the subject itself, rather than one way of treating it ("never promise …")? */
 export const forbidsSubject = (rule: Passage): boolean =>
@@ -127,14 +125,4 @@ export function fallbackOf(rule: Passage): { said: string; whole: boolean } {
   return say && /^(?:please|we|our|you can|call|bitte|wir)\b/iu.test(say)
     ? { said: say.charAt(0).toUpperCase() + say.slice(1), whole: false }
     : { said: rule.text, whole: true };
-}
-
-/** How much of a rule's subject the question asks for, 0 to 1. */
-export function closeness(subjectText: string, question: string): number {
-  const topic = wantedIn(subjectText);
-  const asked = wantedIn(question);
-  const met = topic.filter(({ stem, concepts }) =>
-    asked.some((word) => word.stem === stem || word.concepts.some((concept) => concepts.includes(concept))),
-  );
-  return topic.length === 0 ? 0 : met.length / topic.length;
 }

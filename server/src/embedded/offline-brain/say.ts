@@ -4,6 +4,8 @@ import { inFirstPerson } from "./who.ts";
 
 /** The longest list that is shown whole. */
 const longestList = 8;
+/** More pieces than this with the same words mean that the words say little. */
+const mostPieces = 4;
 /** A passage is part of the answer when it meets nearly as much of the question as the best one. */
 const nearlyAsGood = 0.75;
 
@@ -51,8 +53,13 @@ function voiced(passage: Passage, { language, question, agentName }: Manner): st
   if (passage.source === "rules") return voice.rule(passage.said);
   if (isInstruction(passage)) return request.test(question) ? voice.trick(passage.said) : voice.told(passage.said);
   if (passage.source === "who") return inFirstPerson(passage.said, agentName) ?? voice.described(passage.said);
+  // A paragraph with a number is quoted by it: "House rules, section 2".
+  if (/\d|§/u.test(passage.label) && passage.said !== passage.text) return `${passage.said} (${passage.label})`;
   return passage.asked === "" ? ended(passage.said) : passage.said;
 }
+
+/** Taught as one piece, so it is said as one: what belongs to a question or a label. */
+const isWhole = ({ asked, label }: Passage): boolean => asked !== "" || label !== "";
 
 const inOrder = <T extends Passage>(passages: T[]): T[] => passages.toSorted((a, b) => a.index - b.index);
 
@@ -60,11 +67,11 @@ const inOrder = <T extends Passage>(passages: T[]): T[] => passages.toSorted((a,
 function chosen(hits: Recalled[], passages: Passage[], most: number): Passage[] {
   const [best] = hits;
   if (!best) return [];
-  if (best.asked !== "" || needsIntroduction(best)) return [best];
+  if (isWhole(best) || needsIntroduction(best)) return [best];
   const close = hits.filter(
     (hit) =>
       hit.source === best.source &&
-      hit.asked === "" &&
+      !isWhole(hit) &&
       !needsIntroduction(hit) &&
       hit.coverage >= nearlyAsGood * best.coverage,
   );
@@ -81,6 +88,17 @@ function chosen(hits: Recalled[], passages: Passage[], most: number): Passage[] 
   return inOrder(unique.slice(0, most));
 }
 
+/** "Small package: …", "Large package: …": pieces whose names were asked for alike, each by its first sentence. */
+function chosenPieces(hits: Recalled[]): Recalled[] {
+  const [best] = hits;
+  if (!best || best.label === "" || best.near === 0 || best.near === 1) return [];
+  const alike = hits.filter(
+    (hit) =>
+      hit.source === best.source && hit.label !== "" && hit.near === best.near && hit.met.join() === best.met.join(),
+  );
+  return alike.length < 2 || alike.length > mostPieces || alike.some(needsIntroduction) ? [] : inOrder(alike);
+}
+
 /** Items under one heading that answer together: "Opening hours". */
 function chosenItems(hits: Recalled[]): Recalled[] {
   const [best] = hits;
@@ -94,7 +112,7 @@ function chosenItems(hits: Recalled[]): Recalled[] {
 
 /** What a taught answer says, cut to the sentences that the rules allow; its lists stay whole. */
 const cut = (passage: Passage, text: string, most: number): string =>
-  passage.asked === "" || text.includes("\n") ? text : firstSentences(text, most);
+  isWhole(passage) && !text.includes("\n") ? firstSentences(text, most) : text;
 
 interface Said {
   text: string;
@@ -108,6 +126,10 @@ function answer(hits: Recalled[], passages: Passage[], manner: Manner): Said {
   const [first] = items;
   if (first) {
     return { text: `${first.heading}:\n\n${list(items.map(({ said }) => said))}`, quoted: items, introduced: false };
+  }
+  const pieces = chosenPieces(hits);
+  if (pieces.length > 0) {
+    return { text: list(pieces.map(({ text }) => firstSentences(text, 1))), quoted: pieces, introduced: false };
   }
   const quoted = chosen(hits, passages, manner.most);
   return {

@@ -14,7 +14,11 @@ const turns: readonly (readonly [RegExp, (rest: string) => string])[] = [
   [/^dein name ist\s+(.+)$/iu, (rest) => `Mein Name ist ${rest}`],
 ];
 const speaksToAgent = /\b(?:you|your|yourself|du|dein|deine|deinen|dich|dir)\b/iu;
-const joinedVerbs = /\band (are|have|were)\b/iu;
+/** "…, you prepare them": a new clause about the agent. */
+const newClause = /(^|[,:;]\s|\band )you(?: (are)\b|(['’]re)\b)?(?= \p{Ll})/gu;
+const joinedVerb = /\band are\b/gu;
+/** What is still to be filled in: "[your name]". */
+const gaps = /\[[^\]]*\]/gu;
 
 const firstForms: Record<string, string> = {
   is: "I'm",
@@ -40,8 +44,12 @@ export function inFirstPerson(sentence: string, agentName: string): string | nul
   for (const [pattern, turn] of turns) {
     const rest = pattern.exec(sentence)?.[1];
     if (rest === undefined) continue;
-    const said = turn(rest.replace(joinedVerbs, (_, verb: string) => `and ${verb === "are" ? "am" : verb}`));
-    return speaksToAgent.test(said) ? null : said;
+    const clauses = rest.replace(
+      newClause,
+      (_, before: string, are?: string, re?: string) => `${before}${are || re ? "I'm" : "I"}`,
+    );
+    const said = turn(clauses.replace(joinedVerb, "and am"));
+    return speaksToAgent.test(said.replaceAll(gaps, "")) ? null : said;
   }
   const third = /^(?:he|she|it|er|sie)\s+(\p{L}+)\s+(.+)$/iu.exec(sentence);
   if (third?.[1] && third[2]) return fromThird(third[1].toLowerCase(), third[2]);
@@ -49,7 +57,9 @@ export function inFirstPerson(sentence: string, agentName: string): string | nul
   if (named) return `I'm ${sentence.slice(agentName.length + 4)}`;
   // "A friendly helper for …": no verb, so it is a description.
   if (/^(?:an?|the|your)\s/iu.test(sentence) && !/\b(?:is|are|has|helps|answers|was)\b/iu.test(sentence)) {
-    return speaksToAgent.test(sentence.slice(4)) ? null : `I'm ${lower(sentence).replace(/^your\b/u, "the")}`;
+    return speaksToAgent.test(sentence.slice(4).replaceAll(gaps, ""))
+      ? null
+      : `I'm ${lower(sentence).replace(/^your\b/u, "the")}`;
   }
   return null;
 }
