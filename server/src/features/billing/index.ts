@@ -1,5 +1,4 @@
 export { billingJobs } from "./jobs.ts";
-export { syncedEvents } from "./process-event.ts";
 export { billingRoutes, billingWebhook } from "./routes.ts";
 export { makeBillingServices, type BillingServices } from "./services.ts";
 export { syncSubscription } from "./sync-subscription.ts";

@@ -5,7 +5,7 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import type { Database } from "../../db/client.ts";
 import { asOperator } from "../../db/client.ts";
 import * as tables from "../../db/schema/identity.ts";
-import { confirmAddressMail, queueMail, resetPasswordMail } from "../mail/index.ts";
+import { confirmAddressMail, queueMail, resetPasswordMail, welcomeMail } from "../mail/index.ts";
 import { ensureWorkspace } from "../workspaces/index.ts";
 
 export interface IdentityServices {
@@ -67,6 +67,10 @@ export function makeAuth({ db, publicUrl, secret }: IdentityServices) {
       sendOnSignUp: true,
       autoSignInAfterVerification: false,
       expiresIn: 24 * 60 * minute,
+      afterEmailVerification: async ({ id, email, name: called }) => {
+        const letter = welcomeMail({ name: called, url: `${publicUrl}/home` });
+        await asOperator(db, (tx) => queueMail(tx, { dedupeKey: `welcome:${id}`, to: email, ...letter }));
+      },
       sendVerificationEmail: async ({ user, token }) => {
         const back = encodeURIComponent("/address-confirmed");
         const url = `${publicUrl}/api/auth/verify-email?token=${encodeURIComponent(token)}&callbackURL=${back}`;

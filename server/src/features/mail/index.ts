@@ -1,5 +1,5 @@
-export { escapeHtml, letter, type Letter } from "./letter.ts";
+export { letter } from "./letter.ts";
 export { mailPage } from "./routes.ts";
-export { queueMail, type QueuedMail } from "./queue-mail.ts";
-export { mailJobs, type MailServices } from "./send-mail.ts";
+export { queueMail } from "./queue-mail.ts";
+export { mailJobs } from "./send-mail.ts";
 export { confirmAddressMail, resetPasswordMail, welcomeMail } from "./templates.ts";

@@ -146,6 +146,12 @@ test("the sandbox's mail page shows mail newest first, escaped, with links to pr
   expect((await fetch(link, { redirect: "manual" })).status).toBe(302);
   const { rows } = await app.db.operator.query("select email_verified from users where email = $1", [pat.email]);
   expect(rows).toEqual([{ email_verified: true }]);
+  // Confirmed twice is welcomed once.
+  await fetch(link, { redirect: "manual" });
+  const { body } = await app.stranger().get<string>("/mail");
+  expect(body.split("Welcome to Teach Charlie").length - 1).toBe(
+    page.body.split("Welcome to Teach Charlie").length + 1,
+  );
 
   const own = /href="(\/mail\/[0-9a-f-]+)"/.exec(page.body)?.[1] ?? "";
   const shown = await app.stranger().get<string>(own);
