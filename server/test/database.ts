@@ -16,7 +16,11 @@ const adminUrl = (): string => {
 async function asAdmin(sql: string): Promise<void> {
   const client = new Client({ connectionString: adminUrl() });
   await client.connect();
-  await client.query(sql).finally(() => client.end());
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }
 
 /** A database of its own, cloned from the migrated template in some 50 ms. */
