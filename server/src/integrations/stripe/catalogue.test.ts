@@ -1,0 +1,73 @@
+import { plans, type Plan } from "@charlie/contract";
+import { startStripeSandbox, type StripeSandbox } from "@charlie/stripe-sandbox";
+import type { Stripe } from "stripe";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ensureCatalogue, findCatalogue } from "./catalogue.ts";
+import { makeStripe } from "./client.ts";
+import { realStripe } from "./parts.ts";
+
+let sandbox: StripeSandbox;
+let stripe: Stripe;
+beforeAll(async () => {
+  sandbox = await startStripeSandbox({ port: 0 });
+  stripe = makeStripe({ secretKey: "sk_test_catalogue", server: { host: "127.0.0.1", port: sandbox.port } });
+});
+afterAll(() => sandbox.close());
+
+const publicUrl = "https://charlie.example.org";
+
+test("an empty account is named as such", async () => {
+  await expect(findCatalogue(stripe, plans, {})).rejects.toThrow("no active price for the plan pro");
+});
+
+test("the catalogue is made once; made again it changes nothing; and it is found without making anything", async () => {
+  const made = await ensureCatalogue(stripe, plans, { publicUrl });
+  const events = sandbox.control.events().length;
+  expect(await ensureCatalogue(stripe, plans, { publicUrl })).toEqual(made);
+  expect(await findCatalogue(stripe, plans, {})).toEqual(made);
+  expect(sandbox.control.events()).toHaveLength(events);
+  const price = await stripe.prices.retrieve(made.prices.team);
+  expect(price).toMatchObject({
+    unit_amount: 7900,
+    currency: "usd",
+    lookup_key: "charlie_team_monthly",
+    recurring: { interval: "month" },
+  });
+  const portal = await stripe.billingPortal.configurations.retrieve(made.portal ?? "");
+  expect(portal.features).toMatchObject({
+    subscription_cancel: { enabled: true, mode: "at_period_end" },
+    subscription_update: { enabled: true, proration_behavior: "always_invoice" },
+    invoice_history: { enabled: true },
+    payment_method_update: { enabled: true },
+  });
+});
+
+test("price ids from the settings win over the lookup keys", async () => {
+  const { prices } = await findCatalogue(stripe, plans, { pro: "price_of_my_own" });
+  expect(prices.pro).toBe("price_of_my_own");
+  expect(prices.team).toMatch(/^price_/);
+});
+
+test("a changed price is a new one under the same lookup key, and the portal offers it", async () => {
+  const before = await findCatalogue(stripe, plans, {});
+  const dearer = plans.map((plan): Plan => (plan.id === "pro" ? { ...plan, monthlyCents: 3900 } : plan));
+  const after = await ensureCatalogue(stripe, dearer, { publicUrl });
+  expect(after.prices.pro).not.toBe(before.prices.pro);
+  expect(after.prices.team).toBe(before.prices.team);
+  expect(after.portal).toBe(before.portal);
+  expect(await stripe.prices.retrieve(before.prices.pro)).toMatchObject({
+    unit_amount: 2900,
+    lookup_key: null,
+    active: true,
+  });
+  const portal = await stripe.billingPortal.configurations.retrieve(after.portal ?? "", {
+    expand: ["features.subscription_update.products"],
+  });
+  expect(JSON.stringify(portal.features.subscription_update)).toContain(after.prices.pro);
+});
+
+test("several webhook secrets are separated by commas, and none is none", () => {
+  const settings = { STRIPE_SECRET_KEY: "sk_test_x", STRIPE_WEBHOOK_SECRET: "whsec_new, whsec_old," };
+  expect(realStripe(settings).webhookSecrets).toEqual(["whsec_new", "whsec_old"]);
+  expect(realStripe({ STRIPE_SECRET_KEY: "sk_test_x" }).webhookSecrets).toEqual([]);
+});
