@@ -16,8 +16,7 @@ import { startWorker } from "./jobs/queue.ts";
 import { makeLog, type Log } from "./log.ts";
 import { findSecrets } from "./secrets.ts";
 
-const roles = ["web", "worker", "all", "migrate"] as const;
-type Role = (typeof roles)[number];
+const roles = new Set(["web", "worker", "all", "migrate"]);
 
 /** What has to be undone when the process ends, last thing first. */
 const undo: (() => Promise<unknown> | void)[] = [];
@@ -85,7 +84,9 @@ function welcome(publicUrl: string, logFile: string): string {
   ].join("\n");
 }
 
-async function start(role: Role): Promise<void> {
+/** Starts a role. Throws a StartError or ConfigError where the person at the terminal has something to do. */
+async function start(role: string): Promise<void> {
+  if (!roles.has(role)) throw new StartError(`There is no role ${role}. Known are ${[...roles].join(", ")}.`);
   const config = readConfig();
   if (role !== "migrate") await needFreePort(config.PORT);
   // What a sandbox makes for itself (database, secrets, log, local Stripe) lives there; production keeps nothing on disk.
@@ -126,6 +127,8 @@ let stopping: NodeJS.Signals | "failure" | null = null;
 async function stop(why: NodeJS.Signals | "failure", code: number): Promise<never> {
   if (stopping !== null) process.exit(1);
   stopping = why;
+  // Half-way through a start, what it is just starting could not be ended yet.
+  await started.catch(() => {});
   for (const step of undo.toReversed()) {
     try {
       await step();
@@ -138,10 +141,10 @@ async function stop(why: NodeJS.Signals | "failure", code: number): Promise<neve
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(signal, 0));
 
-const role = roles.find((known) => known === (process.argv[2] ?? "all"));
+const role = process.argv[2] ?? "all";
+const started = start(role);
 try {
-  if (!role) throw new StartError(`There is no role ${process.argv[2]}. Known are ${roles.join(", ")}.`);
-  await start(role);
+  await started;
   if (role === "migrate") await stop("SIGTERM", 0);
 } catch (error) {
   const known = error instanceof StartError || error instanceof ConfigError;
