@@ -45,6 +45,7 @@ const schemaOf = (endpoint: EndpointDefinition) => ({
   summary: endpoint.summary,
   tags: [endpoint.tag],
   ...(endpoint.access === "member" ? { security: [{ session: [] }] } : {}),
+  ...(endpoint.streams ? { "x-streams": true } : {}),
   ...(endpoint.params ? { params: endpoint.params } : {}),
   ...(endpoint.query ? { querystring: endpoint.query } : {}),
   ...(endpoint.body ? { body: endpoint.body } : {}),
