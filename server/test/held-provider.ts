@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text as readText } from "node:stream/consumers";
+import { protocols } from "./stand-ins/provider-protocols.ts";
 
 /** One question that arrived at the stand-in, whose answer the test gives piece by piece. */
 export interface HeldCall {
@@ -13,7 +14,7 @@ export interface HeldCall {
   finish(tokens?: { in: number; out: number }): void;
   /** Breaks the connection. */
   cut(): void;
-  /** Settles when the connection is closed, by whoever. */
+  /** Settles when the answer is over, by whoever: before `finish` that is when the asking side closes its connection. */
   closed: Promise<void>;
 }
 
@@ -27,15 +28,15 @@ export interface HeldProvider {
   close(): Promise<void>;
 }
 
+const path = "/v1/chat/completions";
+const protocol = protocols[path]!;
+
 interface Body {
   messages: { role: string; content: string }[];
 }
 
-/**
- * An OpenAI-compatible server that answers only as the test says. `script` answers at once what it knows; without one
- * every call is held.
- */
-export async function startHeldProvider(script?: (call: HeldCall) => void): Promise<HeldProvider> {
+/** An OpenAI-compatible server that answers only as the test says. Its model is called `held`. */
+export async function startHeldProvider(): Promise<HeldProvider> {
   const held = new Map<string, HeldCall>();
   const waiting = new Map<string, (call: HeldCall) => void>();
   let calls = 0;
@@ -49,28 +50,20 @@ export async function startHeldProvider(script?: (call: HeldCall) => void): Prom
     const turns = messages.filter(({ role }) => role !== "system").map(({ content }) => content);
     calls += 1;
     response.writeHead(200, { "content-type": "text/event-stream" });
-    const send = (part: object) =>
-      response.write(
-        `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "held", ...part })}\n\n`,
-      );
     const { promise: closed, resolve } = Promise.withResolvers<void>();
-    request.socket.once("close", () => resolve());
     response.once("close", () => resolve());
     const call: HeldCall = {
       question: turns.at(-1) ?? "",
       earlier: turns.slice(0, -1),
-      say: (content) => send({ choices: [{ index: 0, delta: { content } }] }),
+      say: (text) => response.write(protocol.delta(text)),
       finish: (tokens = { in: 10, out: 5 }) => {
-        send({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
-        const usage = { prompt_tokens: tokens.in, completion_tokens: tokens.out, total_tokens: tokens.in + tokens.out };
-        send({ choices: [], usage });
-        response.end("data: [DONE]\n\n");
+        response.end(protocol.finish("stop", { input: tokens.in, cached: 0, output: tokens.out }, ""));
       },
       cut: () => request.socket.destroy(),
       closed,
     };
-    if (script) return script(call);
     const waiter = waiting.get(call.question);
+    waiting.delete(call.question);
     if (waiter) waiter(call);
     else held.set(call.question, call);
   }
