@@ -1,6 +1,6 @@
 import type { AnswerStarted, AnswerUsage, Failure, Flow, MessageState } from "@charlie/contract";
-import type { Log } from "../../log.ts";
 import type { Database } from "../../db/client.ts";
+import type { Log } from "../../log.ts";
 import type { AiServices, ReadyBrain } from "../ai/index.ts";
 import type { FlowInput } from "../flows/index.ts";
 
