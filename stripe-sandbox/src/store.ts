@@ -122,19 +122,34 @@ function load(file: string, table: (kind: Kind) => Map<string, Stored | undefine
 }
 
 // Stripe keeps events for 30 days and idempotency keys for at least a day; so does the file.
-function isStale(row: Stored, nowMs: number): boolean {
-  if (row.object === "sandbox.idempotency") return row.at < nowMs - IDEMPOTENCY_DAYS * DAY_MS;
-  if (row.object === "event") return row.created * 1000 < nowMs - EVENT_DAYS * DAY_MS;
-  return false;
+function dropStale(tables: Map<Kind, Map<string, Stored | undefined>>, nowMs: number): void {
+  const waiting = new Set<string>();
+  for (const row of tables.get("sandbox.delivery")?.values() ?? []) {
+    if (row?.object === "sandbox.delivery" && (row.status === "pending" || row.status === "held"))
+      waiting.add(row.event);
+  }
+  const events = tables.get("event");
+  for (const row of events?.values() ?? []) {
+    const isOld = row?.object === "event" && row.created * 1000 < nowMs - EVENT_DAYS * DAY_MS;
+    if (isOld && !waiting.has(row.id)) events?.delete(row.id);
+  }
+  for (const [id, row] of tables.get("sandbox.delivery") ?? []) {
+    if (row?.object === "sandbox.delivery" && !events?.has(row.event)) tables.get("sandbox.delivery")?.delete(id);
+  }
+  for (const [id, row] of tables.get("sandbox.idempotency") ?? []) {
+    const isOld = row?.object === "sandbox.idempotency" && row.at < nowMs - IDEMPOTENCY_DAYS * DAY_MS;
+    if (isOld) tables.get("sandbox.idempotency")?.delete(id);
+  }
 }
 
 /** Rewrites the journal as one line per object and returns it opened for appending. */
 function compact(file: string, tables: Map<Kind, Map<string, Stored | undefined>>): number {
+  dropStale(tables, Date.now());
   const fresh = `${file}.new`;
   const out = openSync(fresh, "w", 0o600);
   for (const rows of tables.values()) {
     for (const [id, row] of rows) {
-      if (!row || isStale(row, Date.now())) rows.delete(id);
+      if (!row) rows.delete(id);
       else writeSync(out, `${JSON.stringify([row])}\n`);
     }
   }

@@ -1,5 +1,6 @@
 // JSON Schemas from the installed SDK's own type declarations, read by TypeScript 5's checker.
 // References to other Stripe objects stay shallow here: whoever validates looks into them by their own schema.
+import { createHash } from "node:crypto";
 import { mkdirSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import Stripe from "stripe";
 import ts from "typescript-5";
@@ -17,12 +18,12 @@ const CACHE = `${HERE}../.cache`;
 
 const ROOTS = `import Stripe from "stripe";
 export interface Roots {
-  account: Stripe.Account; balance: Stripe.Balance; charge: Stripe.Charge; coupon: Stripe.Coupon; customer: Stripe.Customer | Stripe.DeletedCustomer;
+  account: Stripe.Account; balance: Stripe.Balance; charge: Stripe.Charge; coupon: Stripe.Coupon | Stripe.DeletedCoupon; customer: Stripe.Customer | Stripe.DeletedCustomer;
   discount: Stripe.Discount; dispute: Stripe.Dispute; invoice: Stripe.Invoice | Stripe.DeletedInvoice; invoice_payment: Stripe.InvoicePayment;
   invoiceitem: Stripe.InvoiceItem | Stripe.DeletedInvoiceItem; item: Stripe.LineItem; line_item: Stripe.InvoiceLineItem;
   payment_intent: Stripe.PaymentIntent; payment_method: Stripe.PaymentMethod; plan: Stripe.Plan; price: Stripe.Price;
   product: Stripe.Product | Stripe.DeletedProduct; promotion_code: Stripe.PromotionCode; refund: Stripe.Refund; setup_intent: Stripe.SetupIntent;
-  subscription: Stripe.Subscription; subscription_item: Stripe.SubscriptionItem;
+  subscription: Stripe.Subscription; subscription_item: Stripe.SubscriptionItem | Stripe.DeletedSubscriptionItem;
   webhook_endpoint: Stripe.WebhookEndpoint | Stripe.DeletedWebhookEndpoint;
   "billing.meter": Stripe.Billing.Meter; "billing.meter_event": Stripe.Billing.MeterEvent;
   "billing.meter_event_summary": Stripe.Billing.MeterEventSummary; "billing.meter_event_adjustment": Stripe.Billing.MeterEventAdjustment;
@@ -32,9 +33,11 @@ export interface Roots {
 export type AnyEvent = Stripe.Event;
 `;
 
+const hash = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 8);
+
 /** The schemas for the SDK that is installed; derived once per SDK version and kept in a cache. */
 export function loadSchemas(): Schemas {
-  const file = `${CACHE}/schemas-${Stripe.PACKAGE_VERSION}.json`;
+  const file = `${CACHE}/schemas-${Stripe.PACKAGE_VERSION}-${hash(ROOTS)}.json`;
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Schemas;
   const schemas = derive();
   mkdirSync(CACHE, { recursive: true });

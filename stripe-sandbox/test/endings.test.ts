@@ -113,6 +113,34 @@ test("a clock goes forward only, and not too far at once", async () => {
   );
 });
 
+test("a deleted customer's drafts do not stop the clock", async () => {
+  const customer = await stripe.customers.create({});
+  await stripe.invoiceItems.create({ customer: customer.id, amount: 100, currency: "usd" });
+  await stripe.invoices.create({
+    customer: customer.id,
+    auto_advance: true,
+    pending_invoice_items_behavior: "include",
+  });
+  await stripe.customers.del(customer.id);
+  const other = await createPayer(stripe);
+  const made = await stripe.subscriptions.create({ customer: other.customer.id, items: [{ price: shop.pro.id }] });
+  world.sandbox.control.turnClock(32 * DAY);
+  expect((await stripe.invoices.list({ subscription: made.id })).data).toHaveLength(2);
+});
+
+test("lists show what is on a test clock only when it is asked for", async () => {
+  const { customer, clock, id } = await subscribed();
+  const ids = async (params: Stripe.SubscriptionListParams) =>
+    (await stripe.subscriptions.list(params)).data.map((row) => row.id);
+  expect(await ids({})).toEqual([]);
+  expect(await ids({ test_clock: clock })).toEqual([id]);
+  expect(await ids({ customer: customer.id })).toEqual([id]);
+  expect((await stripe.customers.list()).data).toEqual([]);
+  expect((await stripe.customers.list({ test_clock: clock })).data).toHaveLength(1);
+  await stripe.testHelpers.testClocks.del(clock);
+  expect(await stripe.customers.retrieve(customer.id)).toMatchObject({ deleted: true });
+});
+
 test("deleting a customer ends the subscription", async () => {
   const { id, customer } = await subscribed();
   await stripe.customers.del(customer.id);

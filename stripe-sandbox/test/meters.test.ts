@@ -73,6 +73,19 @@ test("with `last`, sending the absolute total twice or losing one changes nothin
   expect((await stripe.invoices.list({ subscription: subscription.id })).data[0]?.total).toBe(40);
 });
 
+test("usage that comes in the hour before the invoice is final still counts", async () => {
+  const { clock, subscription, send } = await metered("last");
+  await advance(stripe, clock, START + DAY);
+  await send("10", START + DAY);
+  await advance(stripe, clock, END + 60);
+  const [draft] = (await stripe.invoices.list({ subscription: subscription.id })).data;
+  expect(draft).toMatchObject({ status: "draft", total: 10 });
+  await send("90", END - 1);
+  await send("5", END + 30);
+  await advance(stripe, clock, END + HOUR);
+  expect(await stripe.invoices.retrieve(draft!.id)).toMatchObject({ status: "paid", total: 90 });
+});
+
 test("summaries by day show the days that had usage", async () => {
   const { clock, send, meter, customer } = await metered("sum");
   await advance(stripe, clock, START + 5 * DAY);

@@ -1,4 +1,4 @@
-// Refunds, disputes, coupons, invoices and payments made by hand.
+// Refunds, disputes, invoices and payments made by hand.
 import type Stripe from "stripe";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { advance, createPayer, createShop, createWorld, HOUR, utc, type Shop, type World } from "./world.ts";
@@ -54,67 +54,6 @@ test("a dispute from the control page", async () => {
   expect(await world.types()).toEqual(["charge.dispute.created"]);
   world.sandbox.control.closeDispute(dispute.id, "won");
   expect(await world.types()).toEqual(["charge.dispute.closed"]);
-});
-
-test("coupons: once, for some months, for good; amounts are shared out to the cent", async () => {
-  const START = utc("2026-01-01T00:00:00");
-  const run = async (coupon: string) => {
-    const { customer, clock } = await createPayer(stripe, { at: START });
-    const { id } = await stripe.subscriptions.create({
-      customer: customer.id,
-      items: [{ price: shop.pro.id }, { price: shop.team.id }],
-      discounts: [{ coupon }],
-    });
-    for (const month of [2, 3, 4]) await advance(stripe, clock!.id, utc(`2026-0${month}-01T01:00:00`));
-    const invoices = await stripe.invoices.list({ subscription: id });
-    expect(invoices.data.every((row) => row.status === "paid")).toBe(true);
-    return invoices.data.map((row) => row.total).toReversed();
-  };
-  const once = await stripe.coupons.create({ percent_off: 25, duration: "once" });
-  const twice = await stripe.coupons.create({
-    amount_off: 1001,
-    currency: "usd",
-    duration: "repeating",
-    duration_in_months: 2,
-  });
-  const good = await stripe.coupons.create({ percent_off: 33.3, duration: "forever" });
-  expect(await run(once.id)).toEqual([8100, 10_800, 10_800, 10_800]);
-  expect(await run(twice.id)).toEqual([9799, 9799, 10_800, 10_800]);
-  const share = 10_800 - Math.round(2900 * 0.333) - Math.round(7900 * 0.333);
-  expect(await run(good.id)).toEqual([share, share, share, share]);
-});
-
-test("a coupon for the whole makes a first invoice that is paid without money", async () => {
-  const coupon = await stripe.coupons.create({ percent_off: 100, duration: "once" });
-  const customer = await stripe.customers.create({});
-  const made = await stripe.subscriptions.create({
-    customer: customer.id,
-    items: [{ price: shop.pro.id }],
-    discounts: [{ coupon: coupon.id }],
-    expand: ["latest_invoice"],
-  });
-  expect(made).toMatchObject({ status: "active", latest_invoice: { status: "paid", total: 0, subtotal: 2900 } });
-});
-
-test("coupons and codes that are used up or not for everybody are refused", async () => {
-  const coupon = await stripe.coupons.create({ percent_off: 10, max_redemptions: 1 });
-  const code = await stripe.promotionCodes.create({
-    promotion: { type: "coupon", coupon: coupon.id },
-    code: "FIRST",
-    restrictions: { first_time_transaction: true },
-  });
-  const { customer } = await paid();
-  const subscribe = (discounts: Stripe.SubscriptionCreateParams.Discount[], owner = customer.id) =>
-    stripe.subscriptions.create({ customer: owner, items: [{ price: shop.team.id }], discounts });
-  await expect(subscribe([{ promotion_code: code.id }])).rejects.toThrow(/prior transactions/);
-  const fresh = await createPayer(stripe);
-  await subscribe([{ coupon: coupon.id }], fresh.customer.id);
-  await expect(subscribe([{ coupon: coupon.id }])).rejects.toMatchObject({ code: "coupon_expired" });
-  await expect(
-    stripe.promotionCodes.create({ promotion: { type: "coupon", coupon: coupon.id }, code: "first" }),
-  ).rejects.toThrow(/already exists/);
-  await stripe.promotionCodes.update(code.id, { active: false });
-  await expect(stripe.coupons.create({ percent_off: 10, amount_off: 5 })).rejects.toThrow(/exactly one/);
 });
 
 test("an invoice by hand: items, draft, finalize, pay, void", async () => {

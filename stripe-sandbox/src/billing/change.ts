@@ -7,7 +7,7 @@ import type { Subscription } from "../types.ts";
 import { redeem, type DiscountOrder } from "./discounts.ts";
 import { planItems } from "./change-items.ts";
 import { pendProration } from "./proration.ts";
-import { invoiceNow } from "./renew.ts";
+import { draftNow, settleNow } from "./renew.ts";
 
 export interface ItemChange {
   id?: string;
@@ -63,14 +63,15 @@ export function changeSubscription(box: Box, before: Subscription, change: Subsc
     ...plan.patch,
     metadata: mergeMetadata(before.metadata, change.metadata),
   };
-  const changed = box.update("customer.subscription.updated", before, after);
   const behavior = change.proration_behavior ?? "create_prorations";
   if (behavior !== "none") {
-    for (const { item, proration } of plan.prorations) pendProration(box, changed, item, proration, at);
+    for (const { item, proration } of plan.prorations) pendProration(box, after, item, proration, at);
   }
   const wantsInvoice = plan.newCycle || (behavior === "always_invoice" && plan.prorations.length > 0);
-  if (!wantsInvoice) return changed;
-  invoiceNow(box, changed, plan.lines, at, change.payment_behavior ?? "allow_incomplete");
+  const draft = wantsInvoice ? draftNow(box, after, plan.lines, at) : undefined;
+  box.update("customer.subscription.updated", before, { ...after, ...(draft && { latest_invoice: draft.id }) });
+  box.inOrder(["customer.subscription.updated", "invoiceitem.created", "invoice.created"]);
+  if (draft) settleNow(box, draft, at, change.payment_behavior ?? "allow_incomplete");
   return need(box, "subscription", before.id);
 }
 

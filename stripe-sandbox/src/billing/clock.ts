@@ -6,6 +6,7 @@ import { collect } from "./collect.ts";
 import { expireSession } from "./checkout.ts";
 import { finalizeInvoice, voidInvoice } from "./invoices.ts";
 import { DAY, HOUR } from "./periods.ts";
+import { refreshUsage } from "./refresh-usage.ts";
 import { endAsPlanned, endTrialWithoutCard, renew } from "./renew.ts";
 
 const INCOMPLETE_HOURS = 23;
@@ -60,7 +61,7 @@ function dueOfInvoice(box: Box, row: Invoice): Due | undefined {
     return {
       at,
       run: () => {
-        const open = finalizeInvoice(box, row, at);
+        const open = finalizeInvoice(box, refreshUsage(box, row), at);
         if (open.status === "open") collect(box, open, { at, present: false, scheduled: true });
       },
     };

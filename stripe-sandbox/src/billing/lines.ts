@@ -67,6 +67,10 @@ export function priceText(price: Price): string {
   return `${amount} / ${count === 1 ? interval : `every ${count} ${interval}s`}`;
 }
 
+/** `2 × Pro (at $29.00 / month)`. */
+export const lineText = (box: Box, price: Price, quantity: number | string): string =>
+  `${quantity} × ${productName(box, price)} (at ${priceText(price)})`;
+
 /** The line for one item of a subscription over a period. `quantity` is a decimal string for metered usage. */
 export function itemLine(
   box: Box,
@@ -76,10 +80,9 @@ export function itemLine(
   how: { trial?: boolean; usage?: string } = {},
 ): InvoiceLine {
   const quantity = how.usage ?? item.quantity ?? 1;
-  const name = productName(box, item.price);
   const made = line({
     amount: how.trial ? 0 : amountOf(item.price, quantity),
-    description: how.trial ? `Trial period for ${name}` : `${quantity} × ${name} (at ${priceText(item.price)})`,
+    description: how.trial ? `Trial period for ${productName(box, item.price)}` : lineText(box, item.price, quantity),
     price: item.price,
     quantity: Math.round(Number(quantity)),
     period,

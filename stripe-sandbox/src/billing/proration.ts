@@ -20,7 +20,7 @@ const isMetered = (price: Price) => price.recurring?.usage_type === "metered";
 /** What remains of an item's period, as money. Metered items are billed by what was used, so nothing is prorated. */
 export function prorate(
   box: Box,
-  item: Pick<SubscriptionItem, "price" | "quantity" | "current_period_start" | "current_period_end">,
+  item: SubscriptionItem,
   at: number,
   kind: "unused" | "remaining",
 ): PendingProration | undefined {
@@ -29,7 +29,9 @@ export function prorate(
   const start = Math.max(at, item.current_period_start);
   const left = item.current_period_end - start;
   if (left <= 0) return undefined;
-  const amount = share(amountOf(item.price, quantity), left, item.current_period_end - item.current_period_start);
+  const whole = item.current_period_end - item.current_period_start;
+  const full = share(amountOf(item.price, quantity), left, whole);
+  const amount = kind === "unused" ? asBilled(box, item, full) : full;
   const name = `${quantity > 1 ? `${quantity} × ` : ""}${productName(box, item.price)}`;
   return {
     amount: kind === "unused" ? -amount : amount,
@@ -38,6 +40,27 @@ export function prorate(
     quantity,
     period: { start, end: item.current_period_end },
   };
+}
+
+// What was billed at a discount is credited at that discount: flexible billing credits what was really charged.
+function asBilled(box: Box, item: SubscriptionItem, full: number): number {
+  const lines = box.store
+    .all("invoice")
+    .filter(
+      (invoice) =>
+        invoice.status !== "void" && invoice.parent?.subscription_details?.subscription === item.subscription,
+    )
+    .flatMap((invoice) => invoice.lines.data)
+    .filter(
+      (row) =>
+        row.parent?.subscription_item_details?.subscription_item === item.id &&
+        row.period.end === item.current_period_end &&
+        row.amount > 0,
+    );
+  const billed = lines.at(-1);
+  if (!billed) return full;
+  const discount = (billed.discount_amounts ?? []).reduce((sum, part) => sum + part.amount, 0);
+  return share(full, billed.amount - discount, billed.amount);
 }
 
 /** Writes a proration down as an invoice item, to go onto the next invoice. Must run inside a change. */
@@ -57,7 +80,8 @@ export function pendProration(
     customer_account: null,
     date: at,
     description: proration.description,
-    discountable: false,
+    // The charge takes part in the discounts of the invoice it comes onto; the credit has them in it already.
+    discountable: proration.amount > 0,
     discounts: [],
     invoice: null,
     livemode: false,

@@ -53,22 +53,24 @@ export function draftFor(box: Box, subscription: Subscription, order: DraftOrder
   return invoice;
 }
 
-/** Bills a change at once: prorations that wait and the given lines, finalized and paid now. Must run inside a change. */
-export function invoiceNow(
-  box: Box,
-  subscription: Subscription,
-  lines: ImmediateLine[],
-  at: number,
-  behavior: "allow_incomplete" | "error_if_incomplete" | "default_incomplete",
-): Invoice {
-  const draft = draftFor(box, subscription, {
+/** The bill of a change: prorations that wait and the given lines. Must run inside a change. */
+export function draftNow(box: Box, subscription: Subscription, lines: ImmediateLine[], at: number): Invoice {
+  return draftFor(box, subscription, {
     lines: lines.map(({ item, period }) => itemLine(box, subscription, item, period)),
     reason: "subscription_update",
     period: { start: at, end: at },
     at,
     finalizesAt: null,
   });
-  box.store.put({ ...need(box, "subscription", subscription.id), latest_invoice: draft.id });
+}
+
+/** Finalizes and collects such a bill. Throws the 402 when it must be paid and is not. Must run inside a change. */
+export function settleNow(
+  box: Box,
+  draft: Invoice,
+  at: number,
+  behavior: "allow_incomplete" | "error_if_incomplete" | "default_incomplete",
+): Invoice {
   const open = finalizeInvoice(box, draft, at);
   if (open.status === "paid" || behavior === "default_incomplete") return open;
   const { invoice, attempt } = collect(box, open, { at, present: false, scheduled: true });

@@ -3,10 +3,10 @@ import type { Box } from "../box.ts";
 import { newId, randomText } from "../ids.ts";
 import type { SetupIntent } from "../types.ts";
 
-/** A setup that succeeded. Must run inside a change. */
-export function createSetup(box: Box, customer: string, method: string, at: number): SetupIntent {
+/** A setup as it begins; not stored yet. */
+export function newSetup(customer: string | null, at: number): SetupIntent {
   const id = newId("seti");
-  const made = {
+  return {
     id,
     object: "setup_intent",
     allowed_payment_method_types: null,
@@ -35,6 +35,11 @@ export function createSetup(box: Box, customer: string, method: string, at: numb
     status: "requires_payment_method",
     usage: "off_session",
   } satisfies SetupIntent;
+}
+
+/** A setup that succeeded. Must run inside a change. */
+export function createSetup(box: Box, customer: string, method: string, at: number): SetupIntent {
+  const made = newSetup(customer, at);
   box.emit("setup_intent.created", made);
   const done = box.store.put<SetupIntent>({ ...made, payment_method: method, status: "succeeded" });
   box.emit("setup_intent.succeeded", done);

@@ -71,8 +71,14 @@ export function startDeliverer(box: Box, base: () => string, log: (line: string)
     const rows = pending().filter((row) => !running.has(row.id));
     const mode = deliveryMode(box);
     const due = rows.filter((row) => row.next_at <= now);
+    // In order, each endpoint takes one event after the other; shuffled, many at once as they come.
+    const busy = new Set(
+      mode.shuffle ? [] : [...running.keys()].map((id) => box.store.get("sandbox.delivery", id)?.endpoint),
+    );
     for (const row of mode.shuffle ? shuffled(due) : due) {
       if (running.size >= AT_ONCE) return;
+      if (busy.has(row.endpoint)) continue;
+      if (!mode.shuffle) busy.add(row.endpoint);
       const run = attempt(row, mode).finally(() => {
         running.delete(row.id);
         wake();
@@ -86,7 +92,7 @@ export function startDeliverer(box: Box, base: () => string, log: (line: string)
   };
 
   const attempt = async (row: Delivery, mode: DeliveryMode) => {
-    if (mode.drop > 0) {
+    if (deliveryMode(box).drop > 0) {
       box.change(() => {
         setDeliveryMode(box, { drop: deliveryMode(box).drop - 1 });
         box.store.put({ ...row, status: "dropped", last_error: "dropped on request" });

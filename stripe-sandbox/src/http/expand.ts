@@ -1,6 +1,7 @@
 // `expand[]`: ids become objects, and what Stripe leaves out until asked for is put in.
 import type { Box } from "../box.ts";
 import type { Kind } from "../types.ts";
+import { intentOf } from "../billing/invoices.ts";
 import { invalid } from "./errors.ts";
 import { whole } from "./lists.ts";
 import { lineItemsOf } from "../resources/line-items.ts";
@@ -48,6 +49,10 @@ function include(box: Box, owner: Json, key: string): unknown {
         box.store.all("invoice_payment").filter((row) => row.invoice === id),
         `/v1/invoice_payments?invoice=${id}`,
       );
+    case "invoice.confirmation_secret": {
+      const secret = intentOf(box, id)?.client_secret;
+      return secret ? { client_secret: secret, type: "payment_intent" } : null;
+    }
     case "checkout.session.line_items":
       return whole(lineItemsOf(box, id), `/v1/checkout/sessions/${id}/line_items`);
     case "customer.subscriptions":

@@ -171,7 +171,7 @@ function events(control: Control): Html {
           [one.status, one.attempts > 1 && `after ${one.attempts} attempts`, one.last_error].filter(Boolean).join(" "),
         );
         return html`<tr>
-          <td>${new Date(row.created * 1000).toISOString().slice(0, 19).replace("T", " ")}</td>
+          <td class="time">${new Date(row.created * 1000).toISOString().slice(0, 19).replace("T", " ")}</td>
           <td>${row.type}</td>
           <td>${state.join(", ") || "no endpoint wants it"}</td>
           <td>${sent.length > 0 && button("redeliver", "Redeliver", { event: row.id }, row.type)}</td>

@@ -56,7 +56,10 @@ a:focus-visible,button:focus-visible,input:focus-visible,select:focus-visible{ou
 .good{background:#e9f7ef;border:1px solid #1a7f4b;color:#0d5330;border-radius:6px;padding:10px 14px;margin:12px 0}
 table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:8px 10px 8px 0;border-bottom:1px solid #e3e8ee;vertical-align:top}
-td.right,th.right{text-align:right;padding-right:0}
+td.right,th.right{text-align:right}
+td:last-child,th:last-child{padding-right:0}
+td.time{white-space:nowrap}
+.two h2{margin-top:12px}
 .scroll{overflow-x:auto;position:relative}
 .row{display:flex;flex-wrap:wrap;gap:10px;align-items:center}
 .row form{margin:0}

@@ -15,7 +15,9 @@ import { portalSessionRoutes } from "./portal-sessions.ts";
 import { previewRoutes } from "./previews.ts";
 import { priceRoutes } from "./prices.ts";
 import { productRoutes } from "./products.ts";
+import { setupIntentRoutes } from "./setup-intents.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
+import { subscriptionItemRoutes } from "./subscription-items.ts";
 import { testClockRoutes } from "./test-clocks.ts";
 import { webhookEndpointRoutes } from "./webhook-endpoints.ts";
 
@@ -35,6 +37,8 @@ export const allRoutes: Route[] = [
   ...portalSessionRoutes,
   ...priceRoutes,
   ...productRoutes,
+  ...setupIntentRoutes,
+  ...subscriptionItemRoutes,
   ...subscriptionRoutes,
   ...testClockRoutes,
   ...webhookEndpointRoutes,

@@ -109,6 +109,9 @@ export const customerRoutes: Route[] = [
     for (const subscription of newest(box, "subscription", (row) => row.customer === id && !row.ended_at)) {
       cancelNow(box, subscription, "cancellation_requested");
     }
+    for (const invoice of newest(box, "invoice", (row) => row.customer === id && row.auto_advance === true)) {
+      box.store.put({ ...invoice, auto_advance: false, next_payment_attempt: null });
+    }
     box.store.remove("customer", id);
     box.store.put({ id, object: "sandbox.deleted", of: "customer" });
     box.emit("customer.deleted", customer);

@@ -120,15 +120,6 @@ export const paymentRoutes: Route[] = [
       return after;
     },
   ),
-  route("GET", "/v1/setup_intents", { ...paging, customer: str }, ({ box, params }) =>
-    page(
-      newest(box, "setup_intent", (row) => !params.customer || row.customer === params.customer),
-      params,
-      "/v1/setup_intents",
-      "setup_intent",
-    ),
-  ),
-  route("GET", "/v1/setup_intents/:id", {}, ({ box, ids: [id] }) => need(box, "setup_intent", id)),
   route("GET", "/v1/charges", { ...paging, created: range, customer: str, payment_intent: str }, ({ box, params }) =>
     page(
       newest(

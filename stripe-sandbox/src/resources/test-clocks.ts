@@ -81,6 +81,9 @@ export const testClockRoutes: Route[] = [
       for (const row of newest(box, "subscription", (one) => one.customer === customer.id)) {
         box.store.remove("subscription", row.id);
       }
+      for (const row of newest(box, "invoice", (one) => one.customer === customer.id)) {
+        box.store.remove("invoice", row.id);
+      }
       box.store.remove("customer", customer.id);
       box.store.put({ id: customer.id, object: "sandbox.deleted", of: "customer" });
     }
