@@ -98,7 +98,7 @@ export function rank(passages: readonly Passage[], question: string): Recalled[]
       if (!passage) return [];
       const met = metBy(result, wanted);
       const coverage = coverageOf(met, wanted);
-      const near = closeness(passage.label || passage.asked, question);
+      const near = closeness(passage.label || passage.asked, wanted);
       const score = (coverage + 0.3 * near + (0.2 * result.score) / best) * worth[passage.source];
       return [{ ...passage, met, coverage, near, score }];
     })

@@ -31,7 +31,7 @@ const mark = /^(?:[-*•–—▪◦+]|\p{Extended_Pictographic}️?|(\d{1,2})[.
 /** Tells headings, items and prose apart. Numbers count as marks only where they count up: "24. December" is a date. */
 function linesOf(text: string): Line[] {
   let expected = 1;
-  const rows = text.split(/\r?\n/u).map((row) => row.trim());
+  const rows = text.split(/\r?\n/u).map((row) => row.replaceAll(/\s+/gu, " ").trim());
   return rows.map((row, index): Line => {
     if (row === "" || /^(?:[-*_=]\s?){3,}$/u.test(row)) return { text: "", kind: "blank", lasting: false };
     const hashes = /^#{1,6}\s+(.+?)\s*#*$/u.exec(row)?.[1];
@@ -59,9 +59,9 @@ const answerInside = /\s+(?:a|answer|antwort)\s*:\s+/iu;
 
 /** "If somebody asks about parking, say: …": the topic and what to say. */
 const sayWhenAsked =
-  /^(?:if|when|whenever)\s+.{0,40}?\b(?:asks?|asked|wants? to know)\b\s*(?:you\s+)?(?:about|for|if|whether|how|what|when|where|why)?\s*(.+?)\s*[,:]\s*(?:then\s+)?(?:say|tell\s+(?:them|him|her|people)(?!\s+to\b)|answer|reply|respond)\s*(?:that|with)?\s*[:,]?\s*(.+)$/iu;
+  /^(?:if|when|whenever)\s+.{0,40}?\b(?:asks?|asked|wants? to know)\b\s*(?:you\s+)?(?:about|for|if|whether|how|what|when|where|why)?\s*(.{2,80}?)\s*[,:]\s*(?:then\s+)?(?:say|tell\s+(?:them|him|her|people)(?!\s+to\b)|answer|reply|respond)\s*(?:that|with)?\s*[:,]?\s*(.+)$/iu;
 const sagWennGefragt =
-  /^wenn\s+.{0,40}?\b(?:nach|ob|wie|was|wann|wo)\s+(.+?)\s+(?:fragt|fragen|gefragt wird)\s*,\s*(?:dann\s+)?(?:sag|sage|antworte)\s*[:,]?\s*(.+)$/iu;
+  /^wenn\s+.{0,40}?\b(?:nach|ob|wie|was|wann|wo)\s+(.{2,80}?)\s+(?:fragt|fragen|gefragt wird)\s*,\s*(?:dann\s+)?(?:sag|sage|antworte)\s*[:,]?\s*(.+)$/iu;
 
 /** "Delivery: We send parcels every day.": a name and what there is to say about it, not "Monday: closed". */
 const labelled = /^(\p{L}[^:.!?[\]"“”]{1,48}):\s+(\S+(?:\s+\S+){3,}[.!)])$/u;

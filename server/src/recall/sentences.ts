@@ -26,7 +26,7 @@ function staysOpen(before: string, after: string): boolean {
 export function sentencesOf(text: string): string[] {
   const sentences: string[] = [];
   let start = 0;
-  for (const end of text.matchAll(/[.!?…]+["”’»)\]]*(?=\s)/gu)) {
+  for (const end of text.matchAll(/(?<![.!?…])[.!?…]+["”’»)\]]*(?=\s)/gu)) {
     const stop = end.index + end[0].length;
     const before = text.slice(start, stop).trim();
     if (end[0].startsWith(".") && !end[0].startsWith("..") && staysOpen(before, text.slice(stop).trimStart())) continue;

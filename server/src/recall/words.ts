@@ -8,11 +8,11 @@ const stopWords =
   here hers him his how i i'd i'll i'm i've if in into is it it's its just may me might mine my no not of off on or our ours out
   please shall she should so some such than that that's the their them then there these they this those to too up us very was we
   were what what's when where which while who whom why will with would yes you you're your yours also about much many long
-  today tomorrow now still already ever really actually exactly
+  hello hi hey thanks today tomorrow now still already ever really actually exactly
   der die das den dem des ein eine einen einem einer und oder aber ist sind war bin bist seid wird werden kann könnt können
   kannst könnte ich du er sie es wir ihr mich dich sich uns euch mir dir ihm ihnen mein meine dein deine sein seine euer eure
   unser in im an am auf aus bei mit nach von vom zu zum zur für um über unter vor wie was wann wer warum welche welcher
-  welches denn wo mal bitte ja nein nicht auch noch schon so dass ob wenn als man hat haben habt hast gibt viel lange heute
+  welches hallo danke denn wo mal bitte ja nein nicht auch noch schon so dass ob wenn als man hat haben habt hast gibt viel lange heute
   morgen jetzt`);
 
 /** Words that say little: alone they count, beside others hardly. */
@@ -47,22 +47,33 @@ export function stem(word: string): string {
   let s = fold(irregular.get(plain) ?? plain);
   if (s.length > 4 && s.endsWith("ies")) s = `${s.slice(0, -3)}y`;
   else if (/(?:ss|x|z|ch|sh)es$/.test(s)) s = s.slice(0, -2);
-  else if (s.length > 3 && /[^su]s$/.test(s)) s = s.slice(0, -1);
+  else s = s.replace(/^(.{3,})(?<![su])s$/, "$1");
   const verb = /^(.*[aeiouy].*?)(?:ing|ed)$/.exec(s)?.[1];
   if (verb !== undefined && verb.length >= 3) s = verb.replace(/([^aeiouls])\1$/, "$1");
-  const inflected =
-    /^(.{4,}?)(?:en|er|em|e|n)$/.exec(s)?.[1] ?? (s.length === 4 && s.endsWith("e") ? s.slice(0, -1) : s);
-  return inflected.length >= 6 && inflected.endsWith("y") ? inflected.slice(0, -1).replace(/er$/, "") : inflected;
+  // One ending may hide another: "Preisen", "Preise", "Preis".
+  for (let before = ""; before !== s;) {
+    before = s;
+    s = s
+      .replace(/^(.{3,})(?<![su])s$/, "$1")
+      .replace(/^(.{4,}?)(?:en|er|em)$/, "$1")
+      .replace(/^(.{3,})e$/, "$1");
+  }
+  return s.length >= 6 && s.endsWith("y") ? s.slice(0, -1).replace(/er$/, "") : s;
 }
 
 /** "e-mail", "Wi-Fi": short halves make one word. */
 const joinShort = (text: string): string => text.replaceAll(/\b(\p{L}{1,3})-(\p{L}{1,4})\b/gu, "$1$2");
 
+/** Nothing longer is a word of a language, and comparing endings takes its time. */
+const longestWord = 40;
+
 /** The words of a text in lower case, in order. */
 export const wordsIn = (text: string): string[] =>
-  joinShort(text)
-    .toLowerCase()
-    .match(/[\p{L}\p{N}]+(?:['’]\p{L}+)?/gu) ?? [];
+  (
+    joinShort(text)
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+(?:['’]\p{L}+)?/gu) ?? []
+  ).map((word) => word.slice(0, longestWord));
 
 /** A word of a question: what to look for, and how much it says (0 to 1). */
 export interface Wanted {
@@ -86,11 +97,15 @@ const phrases: readonly (readonly [pattern: RegExp, concept: string, besideOther
   [/^\s*(?:and |und )?(?:when|wann)\b/iu, "§hours", 0.3],
 ];
 
+/** A question is read up to so many meaningful words. */
+const mostWanted = 40;
+
 /** What a question looks for: its meaningful words, each once. */
 export function wantedIn(question: string): Wanted[] {
   const wanted = new Map<string, Wanted>();
   for (const word of wordsIn(question)) {
     if (stopWords.has(word)) continue;
+    if (wanted.size >= mostWanted) break;
     wanted.set(stem(word), { stem: stem(word), concepts: conceptsOf(word), weight: weightOf(stem(word)) });
   }
   for (const [pattern, concept, besideOthers] of phrases) {
@@ -102,9 +117,8 @@ export function wantedIn(question: string): Wanted[] {
 }
 
 /** How much of a subject a question asks for, 0 to 1: all the words of "opening hours", or one of its two. */
-export function closeness(subject: string, question: string): number {
+export function closeness(subject: string, asked: readonly Wanted[]): number {
   const words = wantedIn(subject);
-  const asked = wantedIn(question);
   const sum = (some: Wanted[]) => some.reduce((total, { weight }) => total + weight, 0);
   const met = words.filter(({ stem: one, concepts }) =>
     asked.some((word) => word.stem === one || word.concepts.some((concept) => concepts.includes(concept))),
@@ -114,6 +128,7 @@ export function closeness(subject: string, question: string): number {
 
 /** The terms under which a taught sentence can be found: its stems and the concepts of its words and its form. */
 export function termsOf(sentence: string): string[] {
+  if (sentence === "") return [];
   const words = wordsIn(sentence).filter((word) => !stopWords.has(word));
   // "gluten-free" is also found as "glutenfree".
   const compounds = (sentence.match(/\p{L}+(?:-\p{L}+)+/gu) ?? []).map((word) => stem(word.replaceAll("-", "")));

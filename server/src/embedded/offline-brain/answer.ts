@@ -73,9 +73,10 @@ function unknown({ lesson, rules, language, passages }: Situation): Spoken {
 
 /** The rule about the subject of the question, if one forbids it or tells what to do about it. */
 function ruleFor({ rules, question, language }: Situation, taught: boolean): Spoken | null {
+  const wanted = wantedIn(question);
   const nearest = <T extends { topic: string }>(candidates: T[]) =>
     candidates
-      .map((candidate) => ({ ...candidate, near: closeness(candidate.topic, question) }))
+      .map((candidate) => ({ ...candidate, near: closeness(candidate.topic, wanted) }))
       .filter(({ near }) => near >= goodCoverage)
       .toSorted((one, other) => other.near - one.near)[0];
   const voice = voices[language];
@@ -162,6 +163,17 @@ function withManners({ text, quoted }: Spoken, { beginWith, endWith }: RuleBook)
   return { text: `${begun}${begun.includes("\n") ? "\n\n" : " "}${endWith}`, quoted };
 }
 
+/** "Hi Bella, do you …": being called by name asks for nothing. */
+function withoutName(question: string, name: string): string {
+  if (name.trim() === "") return question;
+  // Each character by its number: a name may hold what means something in a pattern.
+  const exactly = Array.from(name.trim(), (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`).join("");
+  const rest = question
+    .replace(new RegExp(String.raw`^(\s*(?:hi|hello|hey|hallo)?\s*)${exactly}\b`, "iu"), "$1")
+    .replace(new RegExp(String.raw`,\s*${exactly}(\s*[?!.]*\s*)$`, "iu"), "$1");
+  return rest.trim() === "" ? question : rest;
+}
+
 /**
  * What the offline brain says: the taught sentences that fit the question, in the agent's voice; small talk; a rule
  * where one forbids the subject; or plainly that this was never taught. `previous` is the question before, for "And on
@@ -174,7 +186,7 @@ export function answerFrom(lesson: Lesson, question: string, previous = ""): Spo
     passages: readTeaching(lesson),
     rules: readRules(lesson.rules),
     language: languageOf(question, taught),
-    question,
+    question: withoutName(question, lesson.agentName),
     previous,
   };
   const kind = smallTalkOf(question, lesson.agentName);

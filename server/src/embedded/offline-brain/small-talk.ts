@@ -2,6 +2,9 @@ import { wordsIn } from "../../recall/index.ts";
 
 export type SmallTalk = "hello" | "who" | "person" | "howAreYou" | "abilities" | "rules" | "thanks" | "bye";
 
+/** Whoever writes more than this, in characters, wants to know something. */
+const longest = 100;
+
 const greeting =
   /^(?:hello|hi|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|hallo|hi|moin|servus|grüezi|guten (?:morgen|tag|abend)|grüß (?:gott|dich))(?: (?:there|again|zusammen|everyone|you))?/u;
 
@@ -9,7 +12,7 @@ const greeting =
 const patterns: readonly (readonly [SmallTalk, RegExp])[] = [
   [
     "thanks",
-    /^(?:many |ok |okay |great |super |perfect |oh )*(?:thanks?|thank you|thx|cheers|danke|vielen dank|dankeschön)(?: (?:a lot|so much|very much|you|for .+|schön|sehr|dir|ihnen|für .+))*$/u,
+    /^(?:many |ok |okay |great |super |perfect |oh )*(?:thanks?|thank you|thx|cheers|danke|vielen dank|dankeschön)(?: (?:a lot|so much|very much|you|schön|sehr|dir|ihnen))*(?: (?:for|für) .+)?$/u,
   ],
   [
     "bye",
@@ -50,6 +53,7 @@ function stripped(question: string, agentName: string): { text: string; greeted:
 
 /** What kind of small talk a question is; `null` where it asks for something taught. */
 export function smallTalkOf(question: string, agentName: string): SmallTalk | null {
+  if (question.length > longest) return null;
   const { text, greeted } = stripped(question, agentName);
   if (text === "") return "hello";
   const found = patterns.find(([, pattern]) => pattern.test(text));
