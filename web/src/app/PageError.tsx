@@ -16,5 +16,7 @@ function Broken({ error, reset }: ErrorComponentProps) {
 
 /** Where a page could not be loaded, or broke while it was shown. */
 export function PageError(props: ErrorComponentProps) {
-  return statusOf(props.error) === 404 ? <NotFound /> : <Broken {...props} />;
+  const status = statusOf(props.error);
+  // 400 to a page: its address holds something that is no id.
+  return status === 404 || status === 400 ? <NotFound /> : <Broken {...props} />;
 }

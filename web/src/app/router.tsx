@@ -5,11 +5,17 @@ import { PageError } from "./PageError.tsx";
 import { PagePending } from "./PagePending.tsx";
 import { routeTree } from "./routeTree.gen.ts";
 
+/** Several calls hear at once that a session has ended; within this time, in ms, one of them leads away. */
+const oneLeaving = 1_000;
+let leftAt = 0;
+
 export const queryClient = makeQueryClient(() => {
   // Before anybody was known, the guard of the route sends to the sign-in page; here a session ended meanwhile.
-  if (!queryClient.getQueryData(queries.me.queryKey)) return;
-  queryClient.clear();
-  void router.navigate({ to: "/sign-in", search: { to: router.state.location.href } });
+  if (!queryClient.getQueryData(queries.me.queryKey) || Date.now() - leftAt < oneLeaving) return;
+  leftAt = Date.now();
+  const back = { to: router.state.location.href };
+  // What was fetched goes when its page has gone: a page that is still shown would fetch it again, and fail.
+  void router.navigate({ to: "/sign-in", search: back }).then(() => queryClient.clear());
 });
 
 export const router = createRouter({

@@ -24,7 +24,13 @@ export function AgentCard({ agent, projects }: { agent: AgentSummary; projects: 
         </p>
       </div>
       <div className={styles["cardMenu"]}>
-        <AgentMenu agent={agent} projects={projects} withTeach />
+        <AgentMenu
+          agent={agent}
+          projects={projects}
+          withTeach
+          // His card goes, and the focus with it: the keyboard goes on at the top of the page.
+          onDeleted={() => document.getElementById("content")?.focus()}
+        />
       </div>
     </li>
   );

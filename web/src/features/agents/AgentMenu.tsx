@@ -2,10 +2,13 @@ import { ActionIcon, Menu } from "@mantine/core";
 import type { AgentSummary, Project } from "@charlie/contract";
 import { useNavigate } from "@tanstack/react-router";
 import { ArrowRightLeft, Copy, EllipsisVertical, GraduationCap, PencilLine, Trash2 } from "lucide-react";
-import { useState } from "react";
-import { NameDialog } from "../../ui/NameDialog.tsx";
-import { MoveDialog } from "./MoveDialog.tsx";
+import { lazy, Suspense } from "react";
+import { useAsked } from "../../ui/use-asked.ts";
 import { useAgentActions } from "./use-agent-actions.ts";
+
+// Dialogues come when they are asked for: most visits open none.
+const NameDialog = lazy(async () => ({ default: (await import("../../ui/NameDialog.tsx")).NameDialog }));
+const MoveDialog = lazy(async () => ({ default: (await import("./MoveDialog.tsx")).MoveDialog }));
 
 interface AgentMenuProps {
   agent: Pick<AgentSummary, "id" | "name" | "projectId">;
@@ -18,17 +21,16 @@ interface AgentMenuProps {
 
 /** What can be done with one agent besides asking him. */
 export function AgentMenu({ agent, projects, onDeleted, withTeach = false }: AgentMenuProps) {
-  const [asking, setAsking] = useState<"name" | "project" | null>(null);
+  const { asked, opener, ask, close } = useAsked<"name" | "project">();
   const { change, duplicate, remove } = useAgentActions();
   const navigate = useNavigate();
-  const close = () => setAsking(null);
   // What goes wrong is told by the query client.
   const quietly = (work: Promise<unknown>, then?: () => void) => void work.then(then, () => undefined);
   return (
     <>
       <Menu position="bottom-end" width={220} shadow="md" withinPortal={false}>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size={44} aria-label={`More about ${agent.name}`}>
+          <ActionIcon ref={opener} variant="subtle" color="gray" size={44} aria-label={`More about ${agent.name}`}>
             <EllipsisVertical size={20} aria-hidden />
           </ActionIcon>
         </Menu.Target>
@@ -41,11 +43,11 @@ export function AgentMenu({ agent, projects, onDeleted, withTeach = false }: Age
               Teach
             </Menu.Item>
           )}
-          <Menu.Item leftSection={<PencilLine size={18} aria-hidden />} onClick={() => setAsking("name")}>
+          <Menu.Item leftSection={<PencilLine size={18} aria-hidden />} onClick={() => ask("name")}>
             Rename
           </Menu.Item>
           {projects.length > 1 && (
-            <Menu.Item leftSection={<ArrowRightLeft size={18} aria-hidden />} onClick={() => setAsking("project")}>
+            <Menu.Item leftSection={<ArrowRightLeft size={18} aria-hidden />} onClick={() => ask("project")}>
               Move
             </Menu.Item>
           )}
@@ -62,22 +64,28 @@ export function AgentMenu({ agent, projects, onDeleted, withTeach = false }: Age
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <NameDialog
-        opened={asking === "name"}
-        onClose={close}
-        title={`Rename ${agent.name}`}
-        label="Name"
-        initial={agent.name}
-        confirm="Rename"
-        onName={(name) => change(agent.id, { name })}
-      />
-      <MoveDialog
-        opened={asking === "project"}
-        onClose={close}
-        agent={agent}
-        projects={projects}
-        onMove={(projectId) => change(agent.id, { projectId })}
-      />
+      <Suspense>
+        {asked?.what === "name" && (
+          <NameDialog
+            opened={asked.opened}
+            onClose={close}
+            title={`Rename ${agent.name}`}
+            label="Name"
+            initial={agent.name}
+            confirm="Rename"
+            onName={(name) => change(agent.id, { name })}
+          />
+        )}
+        {asked?.what === "project" && (
+          <MoveDialog
+            opened={asked.opened}
+            onClose={close}
+            agent={agent}
+            projects={projects}
+            onMove={(projectId) => change(agent.id, { projectId })}
+          />
+        )}
+      </Suspense>
     </>
   );
 }

@@ -58,7 +58,7 @@ export function Preview({ answers, name, coat = "golden", ask, questions }: Prev
       <div className={styles["dog"]}>
         <Charlie
           pose="sitting"
-          size={132}
+          size={112}
           coat={coat}
           accessory={accessoryFor(`${name} ${who}`)}
           mood={mood}

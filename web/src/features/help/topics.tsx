@@ -65,8 +65,8 @@ export const topics: readonly Topic[] = [
         <ol>
           <li>Make an account with a company that has one, OpenAI or Anthropic for example, and make a key there.</li>
           <li>
-            Put the key into <TextLink to="/settings">Settings</TextLink>. We try it once, keep it locked, and never
-            show more than its last four characters.
+            Put the key into <TextLink to="/settings/ai-keys">Settings</TextLink>. We try it once, keep it locked, and
+            never show more than its last four characters.
           </li>
           <li>From then on your agents use it. Under Teach, in More, you can choose a brain for each of them.</li>
         </ol>
@@ -92,8 +92,8 @@ export const topics: readonly Topic[] = [
     question: "How do I stop paying?",
     answer: (
       <p>
-        In <TextLink to="/settings">Settings</TextLink>, under Billing. Your plan runs to the end of the month that is
-        paid. Nothing is deleted: agents beyond the Free plan fall asleep and wake up when you come back.
+        In <TextLink to="/settings/billing">Settings</TextLink>, under Billing. Your plan runs to the end of the month
+        that is paid. Nothing is deleted: agents beyond the Free plan fall asleep and wake up when you come back.
       </p>
     ),
   },

@@ -1,24 +1,32 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import type { Project } from "@charlie/contract";
 import { Ellipsis, PencilLine, Trash2 } from "lucide-react";
-import { useState } from "react";
-import { NameDialog } from "../../ui/NameDialog.tsx";
+import { lazy, Suspense } from "react";
+import { useAsked } from "../../ui/use-asked.ts";
 import { useProjectActions } from "./use-project-actions.ts";
+
+const NameDialog = lazy(async () => ({ default: (await import("../../ui/NameDialog.tsx")).NameDialog }));
 
 /** What can be done with one project. The last one stays, so it has no "Delete". */
 export function ProjectMenu({ project, isLast }: { project: Project; isLast: boolean }) {
-  const [renaming, setRenaming] = useState(false);
+  const { asked, opener, ask, close } = useAsked<"name">();
   const { rename, remove } = useProjectActions();
   return (
     <>
       <Menu position="bottom-start" width={220} shadow="md" withinPortal={false}>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size={44} aria-label={`More about the project ${project.name}`}>
+          <ActionIcon
+            ref={opener}
+            variant="subtle"
+            color="gray"
+            size={44}
+            aria-label={`More about the project ${project.name}`}
+          >
             <Ellipsis size={20} aria-hidden />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<PencilLine size={18} aria-hidden />} onClick={() => setRenaming(true)}>
+          <Menu.Item leftSection={<PencilLine size={18} aria-hidden />} onClick={() => ask("name")}>
             Rename
           </Menu.Item>
           {!isLast && (
@@ -28,15 +36,19 @@ export function ProjectMenu({ project, isLast }: { project: Project; isLast: boo
           )}
         </Menu.Dropdown>
       </Menu>
-      <NameDialog
-        opened={renaming}
-        onClose={() => setRenaming(false)}
-        title={`Rename ${project.name}`}
-        label="Name of the project"
-        initial={project.name}
-        confirm="Rename"
-        onName={(name) => rename(project.id, name)}
-      />
+      <Suspense>
+        {asked && (
+          <NameDialog
+            opened={asked.opened}
+            onClose={close}
+            title={`Rename ${project.name}`}
+            label="Name of the project"
+            initial={project.name}
+            confirm="Rename"
+            onName={(name) => rename(project.id, name)}
+          />
+        )}
+      </Suspense>
     </>
   );
 }

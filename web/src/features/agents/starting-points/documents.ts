@@ -22,6 +22,6 @@ House rules, section 2: Guests are welcome for three hours if a member is with t
 House rules, section 3: Dogs may come along on a lead, except into the kitchen.
 Using the rooms, section 1: Rooms are booked in the calendar, for four hours at most. A booking that is not used within 20 minutes becomes free again.
 Using the rooms, section 2: What breaks is reported on the same day. Nobody pays for what wears out by normal use.
-Data protection, section 1: We keep name, address and payments. They are deleted two years after a membership has ended.`,
+Data protection, section 1: We keep name, address and payments. Two years after somebody has left, they are deleted.`,
   questions: ["How do I end my membership?", "May I bring guests?", "How long can I book a room?"],
 };

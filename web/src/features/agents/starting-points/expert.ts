@@ -23,5 +23,5 @@ Checking: To check whether a statement is right, ask who says it, how they know,
 Summary: Asked for a summary, I give the three sentences that one should still know in a year.
 First steps in the subject: [What a beginner should do first]
 The most common question: [What everybody asks you, and your answer]`,
-  questions: ["How do I learn this best?", "Which mistakes do beginners make?", "Can you ask me some questions?"],
+  questions: ["How do I learn this best?", "Which mistakes do beginners make?", "What if I have not understood it?"],
 };

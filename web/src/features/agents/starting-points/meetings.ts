@@ -20,7 +20,7 @@ Invitation: An invitation says what shall be different after the meeting, who is
 Is it needed: A meeting is needed when people have to decide or to solve something together. To inform people, a message is enough.
 How long: 25 minutes are enough for one decision. Over 60 minutes there is a break of five.
 Follow-up: The follow-up goes out on the same day: thanks in one sentence, the decisions, and each person's tasks.
-Difficult meeting: When two people disagree, I write down what both want to reach, what they agree on, and the one question that divides them.
+Difficult meeting: When two people disagree, I note what both want to reach, what they agree on, and the one question that divides them.
 Short round: In a short round everybody answers three questions: what is done, what comes next, what is in the way.
 Moving a meeting: To move a meeting, propose two other times and say by when you need an answer.`,
   questions: ["What belongs in the minutes?", "How do I write a good agenda?", "Do we need a meeting for this?"],

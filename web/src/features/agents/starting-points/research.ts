@@ -24,5 +24,5 @@ Cause or chance: That two things happen together does not mean that one causes t
 Primary sources: A primary source is where something was first written down or measured. Others only report on it, so go back to it wherever you can.
 Quoting: A quotation names author, title, year and page, so that somebody else can find the place in a minute.
 Plan: A small research takes four steps: question, three good sources, what they agree and differ on, answer with how sure we are.`,
-  questions: ["How do I know if a source is good?", "What is a primary source?", "How should I begin my research?"],
+  questions: ["How do I check a source?", "What is a primary source?", "How should I begin my research?"],
 };

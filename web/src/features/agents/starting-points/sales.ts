@@ -18,9 +18,9 @@ Medium package: What most people choose. It contains three consultations, a plan
 Large package: For companies and for larger plans. It contains everything in the medium package, visits on site and a fixed contact for a year. The price depends on the size; we write an offer free of charge.
 First talk: A first talk by phone takes 20 minutes, costs nothing and binds nobody.
 How it works: After the first talk we send an offer within three working days. We begin within two weeks after it is accepted.
-Too expensive: When somebody finds the price high, explain what it contains and offer the small package. Everything already paid counts towards a larger one.
+Too expensive: Whoever finds it too expensive can begin with the small package. What was paid for it counts towards a larger one.
 Comparing: When somebody compares us with others, name what we are known for: one fixed contact, fixed prices, no contract that renews by itself.
 Paying: We send an invoice after the work is done. For more than $1,000 it can be paid in three parts.
 Not satisfied: Whoever is not satisfied after the first consultation gets the money back.`,
-  questions: ["Which package fits me?", "Is the first talk free?", "That is too expensive for me."],
+  questions: ["Which package fits me?", "Is the first talk free?", "What if I am not satisfied?"],
 };

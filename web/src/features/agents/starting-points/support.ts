@@ -20,7 +20,7 @@ Returns: Everything can be sent back within 30 days, unused and in its packaging
 Refunds: The money is back within five working days after the return has reached us, on the card or account it came from.
 Broken or wrong: If something arrives broken, or is the wrong thing, we send a new one at once. We need the order number and a photo.
 Changing or cancelling: An order can be changed or cancelled as long as the parcel has not left us.
-Payment: We take credit cards, PayPal and bank transfer. With bank transfer the parcel leaves when the money has arrived.
+Payment: We take credit cards, PayPal and bank transfer. With bank transfer we pack as soon as we see the money.
 Vouchers: A voucher is entered in the last step before paying. Only one works per order.
 Reaching a person: Our team reads e-mails from Monday to Friday, 9:00 to 17:00, and answers within one working day.`,
   questions: ["How long does delivery take?", "Can I send it back?", "My parcel arrived broken. What now?"],

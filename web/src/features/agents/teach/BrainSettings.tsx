@@ -38,8 +38,8 @@ export function BrainSettings({ brain, onChange }: BrainSettingsProps) {
         }}
       />
       <p className={styles["hint"]}>
-        A key of your own is kept under <TextLink to="/settings">Settings</TextLink>. With it, Charlie charges nothing
-        for thinking.
+        A key of your own is kept under <TextLink to="/settings/ai-keys">Settings</TextLink>. With it, Charlie charges
+        nothing for thinking.
       </p>
       {chosen && chosen.provider !== "offline" && (
         <Autocomplete
