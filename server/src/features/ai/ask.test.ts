@@ -37,7 +37,11 @@ const ask = (
 ): Promise<Asked> =>
   askBrain(
     brain,
-    { instructions: "You are kind.", messages: [{ role: "user", content: question }], teaching: {} },
+    {
+      instructions: "You are kind.",
+      messages: [{ role: "user", content: question }],
+      teaching: { tricks: "for the offline brain" },
+    },
     { signal, onText },
   );
 
@@ -56,6 +60,7 @@ describe.each(["openai", "anthropic", "compatible"] as const)("%s over its real 
     expect(pieces.join("")).toBe(asked.text);
     const { body } = standIn.requests.at(-1) ?? {};
     expect(JSON.stringify(body)).toContain("You are kind.");
+    expect(JSON.stringify(body)).not.toContain("for the offline brain");
     expect(body?.["max_output_tokens"] ?? body?.["max_tokens"]).toBe(321);
   });
 

@@ -16,7 +16,7 @@ export interface BrainPrompt {
 }
 
 /** Roughly four characters make a token: for brains and cases where nobody counted. */
-export const estimateTokens = (characters: number): number => Math.ceil(characters / 4);
+const estimateTokens = (characters: number): number => Math.ceil(characters / 4);
 
 const promptLength = ({ instructions, messages }: BrainPrompt): number =>
   messages.reduce((sum, { content }) => sum + content.length, instructions.length);

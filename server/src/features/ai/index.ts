@@ -1,5 +1,5 @@
-export { askBrain, estimateTokens, type BrainPrompt } from "./ask.ts";
+export { askBrain, type BrainPrompt } from "./ask.ts";
 export { offlineBrain, resolveBrain } from "./resolve-brain.ts";
 export { aiRoutes } from "./routes.ts";
 export { defaultTimeouts, makeAiServices, type AiServices } from "./services.ts";
-export type { Asked, BrainTimeouts, ReadyBrain, TokenUse } from "./types.ts";
+export type { ReadyBrain, TokenUse } from "./types.ts";

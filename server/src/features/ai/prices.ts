@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { calcPrice, type ModelPrice } from "@pydantic/genai-prices";
 import { z } from "zod";
+import { ConfigError } from "../../config.ts";
 import type { TokenUse } from "./types.ts";
 
 type PricedProvider = "openai" | "anthropic";
@@ -19,13 +20,13 @@ const priceFile = z.strictObject({
 });
 export type PriceOverrides = z.infer<typeof priceFile>;
 
-/** Reads AI_PRICES_FILE: `{ "openai": { "<model>": { "input_mtok": 2.5, "output_mtok": 10 } } }`. Throws naming the variable. */
+/** Reads AI_PRICES_FILE: `{ "openai": { "<model>": { "input_mtok": 2.5, "output_mtok": 10 } } }`. Throws a ConfigError that names the variable. */
 export function readPriceOverrides(path: string): PriceOverrides {
   try {
     return priceFile.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : "it cannot be read as JSON";
-    throw new Error(`AI_PRICES_FILE (${path}) does not hold prices: ${why}`, { cause: error });
+    throw new ConfigError(`AI_PRICES_FILE (${path}) does not hold prices: ${why}`, { cause: error });
   }
 }
 

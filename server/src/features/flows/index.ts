@@ -1,4 +1,3 @@
-export { FlowFault, planFlow } from "./graph.ts";
 export { previewAnswer } from "./preview.ts";
-export { runFlow, type FlowOptions, type FlowOutcome } from "./run-flow.ts";
+export { runFlow, type FlowOutcome } from "./run-flow.ts";
 export type { FlowInput, Turn } from "./step.ts";
