@@ -11,7 +11,7 @@ import { protocols, type Counted, type Protocol } from "./provider-protocols.ts"
  *   `fail-400-filter` are the special cases of one status
  * - `cut-after-<n>`: destroys the socket after n pieces · `end-after-<n>`: ends the stream cleanly without an end mark
  * - `error-after-<n>`: sends an error event · `hang-after-<n>`: says nothing more · `hang`: does not even answer
- * - `slow`: a piece every 50 ms, for 20 seconds · `filter`, `length`: finishes for that reason · `empty`: without text
+ * - `slow-<n>`: n pieces, one every 50 ms; `slow`: for 20 seconds · `filter`, `length`: finishes for that reason · `empty`: without text
  * - `cached`: 600 of its 1,000 input tokens come from the cache
  *
  * Every key is right except those that hold `bad` (401, and the body repeats the key), `down` (503) and `elsewhere` (a
@@ -62,9 +62,10 @@ const behaviourOf = (protocol: Protocol, body: Record<string, unknown>): string 
 
 async function* texts(behaviour: string, question: string): AsyncGenerator<string> {
   if (behaviour === "empty") return;
-  if (behaviour !== "slow") yield* `You said: ${question}`.match(/\S+\s*/g) ?? [];
+  const slow = /^slow(?:-(\d+))?$/.exec(behaviour);
+  if (!slow) yield* `You said: ${question}`.match(/\S+\s*/g) ?? [];
   else {
-    for (let count = 1; count <= 400; count += 1) {
+    for (let count = 1; count <= Number(slow[1] ?? 400); count += 1) {
       yield `${count} `;
       await pause(50);
     }
