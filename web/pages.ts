@@ -64,7 +64,7 @@ export const appPrefixes: readonly string[] = [
   "/projects",
   "/usage",
   "/settings",
-  "/welcome",
+  "/billing",
   "/help",
   "/share",
   "/admin",

@@ -16,13 +16,16 @@ import { Route as AppHomeRouteImport } from './routes/_app/home.tsx'
 import { Route as AppSettingsRouteImport } from './routes/_app/settings.tsx'
 import { Route as AppTeachRouteImport } from './routes/_app/teach.tsx'
 import { Route as AppUsageRouteImport } from './routes/_app/usage.tsx'
-import { Route as AppWelcomeRouteImport } from './routes/_app/welcome.tsx'
 import { Route as DoorAddressConfirmedRouteImport } from './routes/_door/address-confirmed.tsx'
 import { Route as DoorForgotPasswordRouteImport } from './routes/_door/forgot-password.tsx'
 import { Route as DoorResetPasswordRouteImport } from './routes/_door/reset-password.tsx'
 import { Route as DoorSignInRouteImport } from './routes/_door/sign-in.tsx'
 import { Route as DoorSignUpRouteImport } from './routes/_door/sign-up.tsx'
 import { Route as AppAgentsAgentIdRouteImport } from './routes/_app/agents.$agentId.tsx'
+import { Route as AppBillingSuccessRouteImport } from './routes/_app/billing.success.tsx'
+import { Route as AppSettingsIndexRouteImport } from './routes/_app/settings.index.tsx'
+import { Route as AppSettingsAiKeysRouteImport } from './routes/_app/settings.ai-keys.tsx'
+import { Route as AppSettingsBillingRouteImport } from './routes/_app/settings.billing.tsx'
 import { Route as AppAgentsAgentIdIndexRouteImport } from './routes/_app/agents.$agentId.index.tsx'
 import { Route as AppAgentsAgentIdActivityRouteImport } from './routes/_app/agents.$agentId.activity.tsx'
 import { Route as AppAgentsAgentIdCanvasRouteImport } from './routes/_app/agents.$agentId.canvas.tsx'
@@ -63,11 +66,6 @@ const AppUsageRoute = AppUsageRouteImport.update({
   path: '/usage',
   getParentRoute: () => AppRoute,
 } as any)
-const AppWelcomeRoute = AppWelcomeRouteImport.update({
-  id: '/welcome',
-  path: '/welcome',
-  getParentRoute: () => AppRoute,
-} as any)
 const DoorAddressConfirmedRoute = DoorAddressConfirmedRouteImport.update({
   id: '/address-confirmed',
   path: '/address-confirmed',
@@ -97,6 +95,26 @@ const AppAgentsAgentIdRoute = AppAgentsAgentIdRouteImport.update({
   id: '/agents/$agentId',
   path: '/agents/$agentId',
   getParentRoute: () => AppRoute,
+} as any)
+const AppBillingSuccessRoute = AppBillingSuccessRouteImport.update({
+  id: '/billing/success',
+  path: '/billing/success',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSettingsIndexRoute = AppSettingsIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
+const AppSettingsAiKeysRoute = AppSettingsAiKeysRouteImport.update({
+  id: '/ai-keys',
+  path: '/ai-keys',
+  getParentRoute: () => AppSettingsRoute,
+} as any)
+const AppSettingsBillingRoute = AppSettingsBillingRouteImport.update({
+  id: '/billing',
+  path: '/billing',
+  getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppAgentsAgentIdIndexRoute = AppAgentsAgentIdIndexRouteImport.update({
   id: '/',
@@ -135,16 +153,19 @@ export interface FileRoutesByFullPath {
   '/': typeof DoorRouteWithChildren
   '/help': typeof HelpRoute
   '/home': typeof AppHomeRoute
-  '/settings': typeof AppSettingsRoute
+  '/settings': typeof AppSettingsRouteWithChildren
   '/teach': typeof AppTeachRoute
   '/usage': typeof AppUsageRoute
-  '/welcome': typeof AppWelcomeRoute
   '/address-confirmed': typeof DoorAddressConfirmedRoute
   '/forgot-password': typeof DoorForgotPasswordRoute
   '/reset-password': typeof DoorResetPasswordRoute
   '/sign-in': typeof DoorSignInRoute
   '/sign-up': typeof DoorSignUpRoute
   '/agents/$agentId': typeof AppAgentsAgentIdRouteWithChildren
+  '/billing/success': typeof AppBillingSuccessRoute
+  '/settings/ai-keys': typeof AppSettingsAiKeysRoute
+  '/settings/billing': typeof AppSettingsBillingRoute
+  '/settings/': typeof AppSettingsIndexRoute
   '/agents/$agentId/activity': typeof AppAgentsAgentIdActivityRoute
   '/agents/$agentId/canvas': typeof AppAgentsAgentIdCanvasRoute
   '/agents/$agentId/knowledge': typeof AppAgentsAgentIdKnowledgeRoute
@@ -156,15 +177,17 @@ export interface FileRoutesByTo {
   '/': typeof DoorRouteWithChildren
   '/help': typeof HelpRoute
   '/home': typeof AppHomeRoute
-  '/settings': typeof AppSettingsRoute
   '/teach': typeof AppTeachRoute
   '/usage': typeof AppUsageRoute
-  '/welcome': typeof AppWelcomeRoute
   '/address-confirmed': typeof DoorAddressConfirmedRoute
   '/forgot-password': typeof DoorForgotPasswordRoute
   '/reset-password': typeof DoorResetPasswordRoute
   '/sign-in': typeof DoorSignInRoute
   '/sign-up': typeof DoorSignUpRoute
+  '/billing/success': typeof AppBillingSuccessRoute
+  '/settings/ai-keys': typeof AppSettingsAiKeysRoute
+  '/settings/billing': typeof AppSettingsBillingRoute
+  '/settings': typeof AppSettingsIndexRoute
   '/agents/$agentId/activity': typeof AppAgentsAgentIdActivityRoute
   '/agents/$agentId/canvas': typeof AppAgentsAgentIdCanvasRoute
   '/agents/$agentId/knowledge': typeof AppAgentsAgentIdKnowledgeRoute
@@ -178,16 +201,19 @@ export interface FileRoutesById {
   '/_door': typeof DoorRouteWithChildren
   '/help': typeof HelpRoute
   '/_app/home': typeof AppHomeRoute
-  '/_app/settings': typeof AppSettingsRoute
+  '/_app/settings': typeof AppSettingsRouteWithChildren
   '/_app/teach': typeof AppTeachRoute
   '/_app/usage': typeof AppUsageRoute
-  '/_app/welcome': typeof AppWelcomeRoute
   '/_door/address-confirmed': typeof DoorAddressConfirmedRoute
   '/_door/forgot-password': typeof DoorForgotPasswordRoute
   '/_door/reset-password': typeof DoorResetPasswordRoute
   '/_door/sign-in': typeof DoorSignInRoute
   '/_door/sign-up': typeof DoorSignUpRoute
   '/_app/agents/$agentId': typeof AppAgentsAgentIdRouteWithChildren
+  '/_app/billing/success': typeof AppBillingSuccessRoute
+  '/_app/settings/ai-keys': typeof AppSettingsAiKeysRoute
+  '/_app/settings/billing': typeof AppSettingsBillingRoute
+  '/_app/settings/': typeof AppSettingsIndexRoute
   '/_app/agents/$agentId/activity': typeof AppAgentsAgentIdActivityRoute
   '/_app/agents/$agentId/canvas': typeof AppAgentsAgentIdCanvasRoute
   '/_app/agents/$agentId/knowledge': typeof AppAgentsAgentIdKnowledgeRoute
@@ -204,13 +230,16 @@ export interface FileRouteTypes {
     | '/settings'
     | '/teach'
     | '/usage'
-    | '/welcome'
     | '/address-confirmed'
     | '/forgot-password'
     | '/reset-password'
     | '/sign-in'
     | '/sign-up'
     | '/agents/$agentId'
+    | '/billing/success'
+    | '/settings/ai-keys'
+    | '/settings/billing'
+    | '/settings/'
     | '/agents/$agentId/activity'
     | '/agents/$agentId/canvas'
     | '/agents/$agentId/knowledge'
@@ -222,15 +251,17 @@ export interface FileRouteTypes {
     | '/'
     | '/help'
     | '/home'
-    | '/settings'
     | '/teach'
     | '/usage'
-    | '/welcome'
     | '/address-confirmed'
     | '/forgot-password'
     | '/reset-password'
     | '/sign-in'
     | '/sign-up'
+    | '/billing/success'
+    | '/settings/ai-keys'
+    | '/settings/billing'
+    | '/settings'
     | '/agents/$agentId/activity'
     | '/agents/$agentId/canvas'
     | '/agents/$agentId/knowledge'
@@ -246,13 +277,16 @@ export interface FileRouteTypes {
     | '/_app/settings'
     | '/_app/teach'
     | '/_app/usage'
-    | '/_app/welcome'
     | '/_door/address-confirmed'
     | '/_door/forgot-password'
     | '/_door/reset-password'
     | '/_door/sign-in'
     | '/_door/sign-up'
     | '/_app/agents/$agentId'
+    | '/_app/billing/success'
+    | '/_app/settings/ai-keys'
+    | '/_app/settings/billing'
+    | '/_app/settings/'
     | '/_app/agents/$agentId/activity'
     | '/_app/agents/$agentId/canvas'
     | '/_app/agents/$agentId/knowledge'
@@ -318,13 +352,6 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppUsageRouteImport
       parentRoute: typeof AppRoute
     }
-    '/_app/welcome': {
-      id: '/_app/welcome'
-      path: '/welcome'
-      fullPath: '/welcome'
-      preLoaderRoute: typeof AppWelcomeRouteImport
-      parentRoute: typeof AppRoute
-    }
     '/_door/address-confirmed': {
       id: '/_door/address-confirmed'
       path: '/address-confirmed'
@@ -366,6 +393,34 @@ declare module '@tanstack/react-router' {
       fullPath: '/agents/$agentId'
       preLoaderRoute: typeof AppAgentsAgentIdRouteImport
       parentRoute: typeof AppRoute
+    }
+    '/_app/billing/success': {
+      id: '/_app/billing/success'
+      path: '/billing/success'
+      fullPath: '/billing/success'
+      preLoaderRoute: typeof AppBillingSuccessRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/settings/': {
+      id: '/_app/settings/'
+      path: '/'
+      fullPath: '/settings/'
+      preLoaderRoute: typeof AppSettingsIndexRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
+    '/_app/settings/ai-keys': {
+      id: '/_app/settings/ai-keys'
+      path: '/ai-keys'
+      fullPath: '/settings/ai-keys'
+      preLoaderRoute: typeof AppSettingsAiKeysRouteImport
+      parentRoute: typeof AppSettingsRoute
+    }
+    '/_app/settings/billing': {
+      id: '/_app/settings/billing'
+      path: '/billing'
+      fullPath: '/settings/billing'
+      preLoaderRoute: typeof AppSettingsBillingRouteImport
+      parentRoute: typeof AppSettingsRoute
     }
     '/_app/agents/$agentId/': {
       id: '/_app/agents/$agentId/'
@@ -412,6 +467,22 @@ declare module '@tanstack/react-router' {
   }
 }
 
+interface AppSettingsRouteChildren {
+  AppSettingsAiKeysRoute: typeof AppSettingsAiKeysRoute
+  AppSettingsBillingRoute: typeof AppSettingsBillingRoute
+  AppSettingsIndexRoute: typeof AppSettingsIndexRoute
+}
+
+const AppSettingsRouteChildren: AppSettingsRouteChildren = {
+  AppSettingsAiKeysRoute: AppSettingsAiKeysRoute,
+  AppSettingsBillingRoute: AppSettingsBillingRoute,
+  AppSettingsIndexRoute: AppSettingsIndexRoute,
+}
+
+const AppSettingsRouteWithChildren = AppSettingsRoute._addFileChildren(
+  AppSettingsRouteChildren,
+)
+
 interface AppAgentsAgentIdRouteChildren {
   AppAgentsAgentIdActivityRoute: typeof AppAgentsAgentIdActivityRoute
   AppAgentsAgentIdCanvasRoute: typeof AppAgentsAgentIdCanvasRoute
@@ -435,20 +506,20 @@ const AppAgentsAgentIdRouteWithChildren =
 
 interface AppRouteChildren {
   AppHomeRoute: typeof AppHomeRoute
-  AppSettingsRoute: typeof AppSettingsRoute
+  AppSettingsRoute: typeof AppSettingsRouteWithChildren
   AppTeachRoute: typeof AppTeachRoute
   AppUsageRoute: typeof AppUsageRoute
-  AppWelcomeRoute: typeof AppWelcomeRoute
   AppAgentsAgentIdRoute: typeof AppAgentsAgentIdRouteWithChildren
+  AppBillingSuccessRoute: typeof AppBillingSuccessRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
   AppHomeRoute: AppHomeRoute,
-  AppSettingsRoute: AppSettingsRoute,
+  AppSettingsRoute: AppSettingsRouteWithChildren,
   AppTeachRoute: AppTeachRoute,
   AppUsageRoute: AppUsageRoute,
-  AppWelcomeRoute: AppWelcomeRoute,
   AppAgentsAgentIdRoute: AppAgentsAgentIdRouteWithChildren,
+  AppBillingSuccessRoute: AppBillingSuccessRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

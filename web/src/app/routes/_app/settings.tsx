@@ -1,4 +1,4 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { PageHead } from "../../../ui/PageHead.tsx";
+import { SettingsLayout } from "../../../features/settings/SettingsLayout.tsx";
 
-export const Route = createFileRoute("/_app/settings")({ component: () => <PageHead title="Settings" /> });
+export const Route = createFileRoute("/_app/settings")({ component: SettingsLayout });

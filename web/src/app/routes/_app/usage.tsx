@@ -1,4 +1,12 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { PageHead } from "../../../ui/PageHead.tsx";
+import { queries } from "../../../api/index.ts";
+import { Usage } from "../../../features/usage/Usage.tsx";
 
-export const Route = createFileRoute("/_app/usage")({ component: () => <PageHead title="Usage" /> });
+export const Route = createFileRoute("/_app/usage")({
+  loader: ({ context }) => {
+    void context.queryClient.prefetchQuery(queries.usageLimits);
+    void context.queryClient.prefetchQuery(queries.usageCurrent);
+    void context.queryClient.prefetchQuery(queries.usageHistory("messages", 30));
+  },
+  component: Usage,
+});

@@ -1,4 +1,0 @@
-import { createFileRoute } from "@tanstack/react-router";
-import { PageHead } from "../../../ui/PageHead.tsx";
-
-export const Route = createFileRoute("/_app/welcome")({ component: () => <PageHead title="Welcome" /> });

@@ -1,0 +1,71 @@
+import { Alert, Button } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { callAuth, queries } from "../../api/index.ts";
+import { wordsFor } from "../../ui/problem-words.ts";
+import styles from "./billing.module.css";
+import { codeOf, type PaidPlan, useCheckout } from "./use-checkout.ts";
+
+/** The address has to be confirmed before money is asked for: how, and another letter if the first one is lost. */
+function ConfirmFirst({ email }: { email: string }) {
+  const { data: config } = useQuery(queries.config);
+  const again = useMutation({
+    mutationFn: () => callAuth("send-verification-email", { email, callbackURL: "/address-confirmed" }),
+  });
+  return (
+    <Alert color="collar" variant="light" title="One thing first: is this your address?" role="status">
+      <p className={styles["confirm"]}>
+        Your receipts will go to {email}. Please open the link in the letter that we sent there, then press the button
+        below again.
+      </p>
+      <div className={styles["row"]}>
+        <Button
+          size="sm"
+          variant="default"
+          loading={again.isPending}
+          disabled={again.isSuccess}
+          onClick={() => again.mutate()}
+        >
+          {again.isSuccess ? "It is on its way" : "Send the letter again"}
+        </Button>
+        {config?.mailUrl && (
+          <Button size="sm" variant="subtle" component="a" href={config.mailUrl} target="_blank" rel="noreferrer">
+            Open the mailbox
+          </Button>
+        )}
+      </div>
+    </Alert>
+  );
+}
+
+interface PayButtonProps {
+  plan: PaidPlan;
+  email: string;
+  children: ReactNode;
+}
+
+/** Leads to the payment page. What keeps it from doing so stands above the button. */
+export function PayButton({ plan, email, children }: PayButtonProps) {
+  const queryClient = useQueryClient();
+  const { mutate, isPending, isSuccess, error } = useCheckout();
+  const unconfirmed = codeOf(error) === "email_not_confirmed";
+  const words = error && !unconfirmed ? wordsFor(error) : null;
+  const pay = () => {
+    // The address may have been confirmed in another window meanwhile.
+    if (unconfirmed) void queryClient.invalidateQueries({ queryKey: queries.me.queryKey });
+    mutate(plan);
+  };
+  return (
+    <>
+      {unconfirmed && <ConfirmFirst email={email} />}
+      {words && (
+        <Alert color="red" variant="light" title={words.title}>
+          {words.detail}
+        </Alert>
+      )}
+      <Button size="lg" fullWidth loading={isPending || isSuccess} onClick={pay} data-autofocus>
+        {children}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import { type Decision, type LimitId, type Plan, type PlanId, planOf, plans } from "@charlie/contract";
+import { formatAgo, formatCents, formatDateTime, formatLimit, formatUnits } from "../../ui/format.ts";
+
+const things: Record<LimitId, { one: string; many: string }> = {
+  messagesPerDay: { one: "message", many: "messages" },
+  agents: { one: "agent", many: "agents" },
+  projects: { one: "project", many: "projects" },
+};
+
+/** 1000 messages → "1,000 messages a day"; `null` → "as many agents as you like". */
+export function allowanceWords(limit: LimitId, allowed: number | null): string {
+  const { one, many } = things[limit];
+  const daily = limit === "messagesPerDay" ? " a day" : "";
+  if (allowed === null) return `as many ${many}${daily} as you like`;
+  return `${formatUnits(allowed, one, many)}${daily}`;
+}
+
+/** What stopped the person, as the title and the first lines of the dialogue say it. */
+export interface StoppedWords {
+  title: string;
+  used: string;
+  /** When it goes on by itself, or how else there is room again. */
+  otherwise: string;
+}
+
+/** `now` is for tests. */
+export function stoppedWords({ limit, used, allowed, resetsAt }: Decision, now: Date = new Date()): StoppedWords {
+  const { one, many } = things[limit];
+  if (limit === "messagesPerDay") {
+    const when = resetsAt === null ? "tomorrow" : `${formatAgo(resetsAt, now)} (${formatDateTime(resetsAt)})`;
+    return {
+      title: "That was today’s last message",
+      used: `${formatLimit(used)} of ${formatUnits(allowed, one, many)} used today.`,
+      otherwise: `Your question is kept. You can go on without paying ${when}: then the count starts again.`,
+    };
+  }
+  return {
+    title: `You have all the ${many} of your plan`,
+    used: `${formatLimit(used)} of ${formatUnits(allowed, one, many)} used.`,
+    otherwise: `Nothing is lost. You can also make room by deleting ${/^[aeiou]/.test(one) ? "an" : "a"} ${one} that you don’t need.`,
+  };
+}
+
+/** The plan above this one; `null` at the top. */
+export function planAbove(id: PlanId): Plan | null {
+  const { monthlyCents } = planOf(id);
+  return plans.find((plan) => plan.monthlyCents > monthlyCents) ?? null;
+}
+
+export interface Offer {
+  plan: Plan;
+  /** "$29 a month". */
+  price: string;
+  /** What is more than now, best first. */
+  gains: string[];
+}
+
+/** What a plan gives more than the one that the workspace has. The limit that was met stands first. */
+export function offerOf(plan: Plan, from: PlanId, met?: LimitId): Offer {
+  const before = planOf(from);
+  const order: LimitId[] = ["messagesPerDay", "agents", "projects"];
+  const limits = order.toSorted((a, b) => Number(b === met) - Number(a === met));
+  const more = limits.filter((limit) => plan.limits[limit] !== before.limits[limit]);
+  const gains = more.map((limit) => allowanceWords(limit, plan.limits[limit]));
+  if (plan.support !== before.support) gains.push(`${plan.support} support`);
+  return { plan, price: `${formatCents(plan.monthlyCents)} a month`, gains };
+}

@@ -1,0 +1,97 @@
+import { Button, Title } from "@mantine/core";
+import { planOf, type UsageLimits } from "@charlie/contract";
+import { useQuery } from "@tanstack/react-query";
+import { queries } from "../../api/index.ts";
+import { BigNumber } from "../../ui/BigNumber.tsx";
+import { ErrorState } from "../../ui/ErrorState.tsx";
+import { formatAgo, formatCount, formatDate, formatDateTime, formatMicros, formatUnits } from "../../ui/format.ts";
+import { PageHead } from "../../ui/PageHead.tsx";
+import { SkeletonCards } from "../../ui/Skeletons.tsx";
+import { UsageBar } from "../../ui/UsageBar.tsx";
+import { useTitle } from "../../ui/use-title.ts";
+import { useUpgrade } from "../billing/upgrade.tsx";
+import { planAbove } from "../billing/upgrade-words.ts";
+import { History } from "./History.tsx";
+import styles from "./usage.module.css";
+
+function Messages({ messagesPerDay: { used, limit, resetsAt } }: Pick<UsageLimits, "messagesPerDay">) {
+  const left = limit === null ? null : Math.max(0, limit - used);
+  const resets = resetsAt && `Starts again ${formatAgo(resetsAt)}, ${formatDateTime(resetsAt)} (00:00 UTC)`;
+  return (
+    <section className={styles["card"]} aria-labelledby="usage-messages">
+      <Title order={2} size="h4" id="usage-messages">
+        Messages today
+      </Title>
+      <BigNumber
+        label={left === null ? "Sent today" : "Left today"}
+        value={formatCount(left ?? used)}
+        unit={limit === null ? "no limit" : `of ${formatUnits(limit, "message")}`}
+        changes={resets}
+      />
+      <UsageBar label="Used" used={used} limit={limit} />
+    </section>
+  );
+}
+
+function Making({ plan, agents, projects }: UsageLimits) {
+  const upgrade = useUpgrade();
+  const { name } = planOf(plan);
+  return (
+    <section className={styles["card"]} aria-labelledby="usage-making">
+      <Title order={2} size="h4" id="usage-making">
+        In your workspace
+      </Title>
+      <UsageBar label="Agents" used={agents.used} limit={agents.limit} />
+      <UsageBar label="Projects" used={projects.used} limit={projects.limit} />
+      <p className={styles["plan"]}>
+        This is what {name} allows.{" "}
+        {planAbove(plan) && (
+          <Button variant="subtle" size="compact-sm" onClick={() => upgrade()}>
+            Room for more
+          </Button>
+        )}
+      </p>
+    </section>
+  );
+}
+
+/** What AI cost in this billing period. Quiet: with the practice brain or an own key it is nothing. */
+function AiCost() {
+  const { data } = useQuery(queries.usageCurrent);
+  const cost = data?.metrics.find(({ metric }) => metric === "ai_cost_micros");
+  if (!cost) return null;
+  return (
+    <section className={styles["card"]} aria-labelledby="usage-cost">
+      <Title order={2} size="h4" id="usage-cost">
+        AI cost
+      </Title>
+      <BigNumber
+        label={`Since ${formatDate(cost.periodStart)}`}
+        value={formatMicros(cost.value)}
+        unit="passed on at cost"
+        changes={`Starts again on ${formatDate(cost.periodEnd)}`}
+      />
+    </section>
+  );
+}
+
+/** What is used, what is left, when it starts again, and the last 30 days. */
+export function Usage() {
+  useTitle("Usage");
+  const { data, error, refetch } = useQuery(queries.usageLimits);
+  return (
+    <>
+      <PageHead title="Usage" description="What you have used, what is left, and when it starts again." />
+      {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <SkeletonCards count={3} height={220} />}
+      {data && (
+        <div className={styles["cards"]}>
+          <Messages messagesPerDay={data.messagesPerDay} />
+          <Making {...data} />
+          <AiCost />
+        </div>
+      )}
+      <History />
+    </>
+  );
+}
