@@ -1,11 +1,14 @@
 import type { Agent, Problem } from "@charlie/contract";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { answerIn, ask, counted, differences, heard, readStream, signInAt, teach } from "../../../test/chat.ts";
 import type { Client } from "../../../test/client.ts";
 import { startTestApp, type TestApp } from "../../../test/harness.ts";
 import { startHeldProvider, type HeldProvider } from "../../../test/held-provider.ts";
 import { startServerProcess } from "../../../test/server-process.ts";
 import { sweepAnswers } from "./sweep.ts";
+
+// Each test starts whole servers, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 let app: TestApp;
 let provider: HeldProvider;
