@@ -3,6 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Client } from "../../../test/client.ts";
 import { startTestApp, type TestApp } from "../../../test/harness.ts";
 import { standInModels, startProviderStandIn, type ProviderStandIn } from "../../../test/stand-ins/providers.ts";
+import { makeCtx } from "../../context.ts";
+import { deleteAiKey } from "./delete-ai-key.ts";
+import { getAiKey, listAiKeys } from "./get-ai-keys.ts";
 import { makeAiServices } from "./index.ts";
 import { putAiKey } from "./put-ai-key.ts";
 
@@ -153,13 +156,15 @@ describe("a key", () => {
     expect((await other.get("/api/v1/ai-keys/openai")).status).toBe(404);
     expect((await other.delete("/api/v1/ai-keys/openai")).status).toBe(404);
     expect((await app.stranger().get("/api/v1/ai-keys")).status).toBe(401);
-    await app.db.operator.query("update members set role = 'editor' where user_id = $1", [pat.userId]);
-    for (const answer of [
-      await pat.get("/api/v1/ai-keys"),
-      await put("openai", { key }),
-      await pat.delete("/api/v1/ai-keys/openai"),
-    ]) {
-      expect(answer.status).toBe(403);
-    }
+    const services = makeAiServices({ config: app.config, encryptionKey: Buffer.alloc(32, 7) });
+    const editor = makeCtx({ ...app.ctxOf(pat), role: "editor" });
+    const tries = [
+      () => listAiKeys(editor),
+      () => getAiKey(editor, "openai"),
+      () => putAiKey(editor, "openai", { key }, services),
+      () => deleteAiKey(editor, "openai"),
+    ];
+    for (const attempt of tries) await expect(attempt()).rejects.toMatchObject({ status: 403 });
+    expect((await pat.get<AiKey>("/api/v1/ai-keys/openai")).status).toBe(200);
   });
 });

@@ -109,13 +109,13 @@ describe.each(["openai", "anthropic", "compatible"] as const)("%s over its real 
 
   test.each([
     ["hang", { firstTextMs: 150 }, ""],
-    ["hang-after-2", { betweenMs: 150 }, "You said: "],
-    ["slow", { wholeMs: 300 }, "1 "],
+    ["hang-after-2", { betweenMs: 150 }, "You "],
+    ["slow", { wholeMs: 500 }, ""],
   ])("%s runs into its time-out, and the connection closes", async (behaviour, timeouts, text) => {
     const brain = brainOf(provider, behaviour);
     const asked = await ask({ ...brain, timeouts: { ...brain.timeouts, ...timeouts } });
     expect(asked).toMatchObject({ ended: "failed", failure: { code: "timed_out" } });
-    expect(asked.text.startsWith(text.split(" ")[0] ?? "")).toBe(true);
+    expect(asked.text.startsWith(text)).toBe(true);
     await standIn.requests.at(-1)?.whenAborted;
   });
 
@@ -123,7 +123,7 @@ describe.each(["openai", "anthropic", "compatible"] as const)("%s over its real 
     const stop = new AbortController();
     const asked = await ask(brainOf(provider, "slow"), stop.signal, () => stop.abort());
     expect(asked).toMatchObject({ ended: "stopped", failure: null });
-    expect(asked.text).toBe("1 ");
+    expect(asked.text).toMatch(/^1 /);
     expect(asked.use.in).toBeGreaterThan(0);
     expect(asked.use.out).toBeGreaterThan(0);
     // Resolves only when the stand-in saw the connection close in mid-answer.

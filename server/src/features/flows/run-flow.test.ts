@@ -111,15 +111,18 @@ test("a provider's failure ends the run there, with a sentence and the trace so 
 test("a stop keeps what came; the operator's cost of it is not forgotten", async () => {
   const stop = new AbortController();
   const outcome = await run({ brain: anthropic("slow"), signal: stop.signal, onText: () => stop.abort() });
-  expect(outcome).toMatchObject({ ended: "stopped", text: "1 ", failure: null });
+  expect(outcome).toMatchObject({ ended: "stopped", text: expect.stringMatching(/^1 /), failure: null });
   expect(outcome.usage.costMicros).toBeGreaterThan(0);
 });
 
 test("a stop of the offline brain keeps what came", async () => {
   const stop = new AbortController();
-  const brain = offlineBrain({ pauseMs: 1, timeouts: defaultTimeouts });
-  const outcome = await run({ brain, signal: stop.signal, onText: () => stop.abort() });
-  expect(outcome).toMatchObject({ ended: "stopped", text: "We deliver bread ", failure: null });
+  const brain = offlineBrain({ pauseMs: 15, timeouts: defaultTimeouts });
+  const tricks = "We deliver bread on every day of the week to all who live within ten miles of our shop.";
+  const flow = flowOf({ ...answers, tricks });
+  const outcome = await run({ flow, brain, signal: stop.signal, onText: () => stop.abort() });
+  expect(outcome).toMatchObject({ ended: "stopped", text: expect.stringMatching(/^We deliver bread /), failure: null });
+  expect(tricks.startsWith(outcome.text) && outcome.text !== tricks).toBe(true);
 });
 
 test("a stop before it began", async () => {
