@@ -66,6 +66,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     trustProxy: config.TRUSTED_PROXIES?.split(",").map((address) => address.trim()) ?? false,
     forceCloseConnections: "idle",
   });
+  // A form of another website can send plain text without asking; we take JSON only.
+  fastify.removeContentTypeParser("text/plain");
   fastify.setValidatorCompiler(validatorCompiler);
   fastify.setSerializerCompiler(serializerCompiler);
   useProblems(fastify);
@@ -75,9 +77,9 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await useOpenApi(fastify);
   const health = useHealth(fastify, db);
 
-  const auth = makeAuth({ db, publicUrl, secret: deps.secrets.auth });
+  const auth = makeAuth({ db, publicUrl, secret: deps.secrets.auth, log });
   const sessions = makeSessions(auth, db);
-  const router = makeRouter(fastify, sessions.authenticate);
+  const router = makeRouter(fastify, sessions.authenticate, rates.member);
 
   router.open(contract.getConfig, async () => ({
     signIn: "better-auth" as const,

@@ -86,6 +86,10 @@ export function problemOf(error: unknown): { body: Problem; report: boolean } {
   const { statusCode, code } = error as Partial<FastifyError>;
   if (statusCode === 413) return { body: make(413, "too_large", "This is larger than we can take."), report: false };
   if (statusCode === 415) return { body: make(415, "wrong_content_type", "Please send JSON."), report: false };
+  if (code === "FST_ERR_CTP_EMPTY_JSON_BODY" || code === "FST_ERR_CTP_INVALID_JSON_BODY") {
+    const detail = "The JSON in this request is empty or broken.";
+    return { body: make(400, "invalid_json", detail), report: false };
+  }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return {
       body: make(

@@ -7,78 +7,102 @@ import { AppError } from "../errors.ts";
 const perMinute = { read: 600, signIn: 10, api: 600, messages: 300, preview: 300 } as const;
 type RateClass = keyof typeof perMinute;
 
-const signInPaths = /^\/api\/auth\/(sign-in|sign-up|request-password-reset|reset-password|send-verification-email)/;
+/** How long a Redis that failed or was slow is left alone, and how long it may take to answer, in ms. */
+const restMs = 5_000;
+const patienceMs = 50;
 
-function classOf(request: FastifyRequest): RateClass {
-  if (request.method === "POST") {
-    if (signInPaths.test(request.url)) return "signIn";
-    if (request.url.startsWith("/api/v1/agents/preview")) return "preview";
-    if (/^\/api\/v1\/agents\/[^/]+\/messages/.test(request.url)) return "messages";
+/** By the route that was found, never by the address as it was written: that has many spellings. */
+function classOf({ method, routeOptions: { url = "", config } }: FastifyRequest): RateClass {
+  if (config.access !== "member") {
+    return method === "POST" && url.startsWith("/api/auth/") && url !== "/api/auth/sign-out" ? "signIn" : "read";
   }
-  return request.url.startsWith("/api/v1/") ? "api" : "read";
+  if (method === "POST" && url === "/api/v1/agents/preview") return "preview";
+  return method === "POST" && url === "/api/v1/agents/:id/messages" ? "messages" : "api";
 }
 
 /** The account that a sign-in or reset is about, so that many addresses cannot guess at one account together. */
-function accountOf(request: FastifyRequest): string | null {
-  const { body } = request;
+function accountOf({ body }: FastifyRequest): string | null {
   if (typeof body !== "object" || body === null || !("email" in body) || typeof body.email !== "string") return null;
   return body.email.trim().toLowerCase().slice(0, 320);
 }
 
+const consumeFrom = async (limiter: RateLimiterAbstract, key: string): Promise<RateLimiterRes> =>
+  limiter.consume(key).catch((refused: unknown) => {
+    if (refused instanceof RateLimiterRes) return refused;
+    throw refused;
+  });
+
 export interface Rates {
+  /** Counts a request to a member's endpoint: for its workspace, or for its address where nobody is signed in. Throws 429. */
+  member(request: FastifyRequest, reply: FastifyReply, workspaceId: string | null): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Limits request rates by client address, and sign-in by account too: on Redis where it is set, else (and while Redis
- * is away) in this server's memory. Never used for quotas, which are counted in PostgreSQL (money.md).
+ * Limits request rates, with the counts on Redis where it is set. While Redis is away or slow each server goes by what
+ * it has counted itself, so nothing is ever open. Never used for quotas, which are counted in PostgreSQL (money.md).
  */
 export async function useRates(
   app: FastifyInstance,
   { redisUrl, scale }: { redisUrl: string | undefined; scale: number },
 ): Promise<Rates> {
-  if (scale === 0) return { close: async () => {} };
+  if (scale === 0) return { member: async () => {}, close: async () => {} };
   const redis =
     redisUrl === undefined
       ? null
       : new Redis(redisUrl, {
           enableOfflineQueue: false,
           maxRetriesPerRequest: 1,
-          commandTimeout: 50,
+          commandTimeout: patienceMs,
+          connectTimeout: 1_000,
           lazyConnect: true,
         });
-  redis?.on("error", (error) => app.log.warn({ err: error }, "redis is away; limiting in memory"));
-  // Not waited for: until it is connected, memory limits.
-  redis?.connect().catch(() => {});
-  const make = (name: RateClass): RateLimiterAbstract => {
+  // What is wrong is told by the first request that misses it; meanwhile it goes on trying.
+  redis?.on("error", () => {});
+  await redis?.connect().catch(() => {});
+  let restUntil = 0;
+
+  const make = (name: RateClass) => {
     const options = {
       keyPrefix: `charlie:${name}`,
       points: Math.max(1, Math.round(perMinute[name] * scale)),
       duration: 60,
     };
-    const memory = new RateLimiterMemory(options);
-    return redis ? new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory }) : memory;
+    const here = new RateLimiterMemory(options);
+    const shared = redis && new RateLimiterRedis({ ...options, storeClient: redis, rejectIfRedisNotReady: true });
+    return { points: options.points, here, shared };
   };
-  const limiters: Record<RateClass, RateLimiterAbstract> = {
+  const limiters = {
     read: make("read"),
     signIn: make("signIn"),
     api: make("api"),
     messages: make("messages"),
     preview: make("preview"),
-  };
+  } satisfies Record<RateClass, unknown>;
+
+  async function count(name: RateClass, key: string): Promise<RateLimiterRes> {
+    const { here, shared } = limiters[name];
+    // Counted here too at all times: this server's share is known when Redis goes away.
+    const own = await consumeFrom(here, key);
+    if (shared === null || Date.now() < restUntil) return own;
+    try {
+      return await consumeFrom(shared, key);
+    } catch (error) {
+      restUntil = Date.now() + restMs;
+      app.log.warn({ err: error }, "Redis is away or slow; limiting in memory");
+      return own;
+    }
+  }
 
   async function consume(name: RateClass, key: string, reply: FastifyReply): Promise<void> {
-    const limiter = limiters[name];
-    const result = await limiter.consume(key).catch((refused: unknown) => {
-      if (refused instanceof RateLimiterRes) return refused;
-      throw refused;
-    });
+    const result = await count(name, key);
+    const { points } = limiters[name];
     const seconds = Math.ceil(result.msBeforeNext / 1_000);
     reply
-      .header("RateLimit-Limit", limiter.points)
-      .header("RateLimit-Remaining", Math.max(0, result.remainingPoints))
+      .header("RateLimit-Limit", points)
+      .header("RateLimit-Remaining", Math.max(0, points - result.consumedPoints))
       .header("RateLimit-Reset", seconds);
-    if (result.consumedPoints > limiter.points) {
+    if (result.consumedPoints > points) {
       reply.header("Retry-After", seconds);
       throw new AppError(
         429,
@@ -88,15 +112,22 @@ export async function useRates(
     }
   }
 
+  // Before anything else is done for a request, reading its body included.
+  app.addHook("onRequest", async (request, reply) => {
+    const { access } = request.routeOptions.config;
+    if (access === "signature" || access === "member" || /^\/(livez|readyz|health|assets\/)/.test(request.url)) return;
+    await consume(classOf(request), request.ip, reply);
+  });
   app.addHook("preHandler", async (request, reply) => {
-    if (/^\/(livez|readyz|health|assets\/)/.test(request.url) || request.routeOptions.config.access === "signature")
-      return;
-    const name = classOf(request);
-    await consume(name, request.ip, reply);
-    const account = name === "signIn" ? accountOf(request) : null;
-    if (account !== null) await consume(name, `account:${account}`, reply);
+    if (request.routeOptions.config.access === "member" || classOf(request) !== "signIn") return;
+    const account = accountOf(request);
+    if (account !== null) await consume("signIn", `account:${account}`, reply);
   });
   return {
+    member: (request, reply, workspaceId) =>
+      workspaceId === null
+        ? consume("read", request.ip, reply)
+        : consume(classOf(request), `workspace:${workspaceId}`, reply),
     close: async () => {
       redis?.disconnect();
     },

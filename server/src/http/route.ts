@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { Ctx } from "../context.ts";
 import { idempotent } from "./idempotency.ts";
+import type { Rates } from "./rates.ts";
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
@@ -56,21 +57,42 @@ const inputOf = <E extends EndpointDefinition>(request: FastifyRequest): Input<E
   // The validator compiler has parsed these with the endpoint's own schemas.
   ({ params: request.params, query: request.query, body: request.body }) as Input<E>;
 
-/** A router on this app. `authenticate` is called once for each request to a member's endpoint. */
-export function makeRouter(app: FastifyInstance, authenticate: Authenticate): Router {
+/** A router on this app. Before anything of a member's request is read, `authenticate` is called once, then `limit`. */
+export function makeRouter(app: FastifyInstance, authenticate: Authenticate, limit: Rates["member"]): Router {
+  const entered = new WeakMap<FastifyRequest, Ctx>();
+
+  async function enter(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    let ctx: Ctx;
+    try {
+      ctx = await authenticate(request);
+    } catch (error) {
+      await limit(request, reply, null);
+      throw error;
+    }
+    await limit(request, reply, ctx.workspaceId);
+    entered.set(request, ctx);
+  }
+
+  function ctxOf(request: FastifyRequest): Ctx {
+    const ctx = entered.get(request);
+    if (!ctx) throw new Error("a member's endpoint was reached without its check");
+    return ctx;
+  }
+
   const add = (endpoint: EndpointDefinition, handler: (http: Http) => Promise<unknown>): void => {
     app.route({
       method: endpoint.method,
       url: endpoint.path,
       schema: schemaOf(endpoint),
       config: { access: endpoint.access },
+      ...(endpoint.access === "member" ? { onRequest: enter } : {}),
       handler: (request, reply) => handler({ request, reply }),
     });
   };
   return {
     member: (endpoint, verb) => {
       add(endpoint, async ({ request, reply }) => {
-        const ctx = await authenticate(request);
+        const ctx = ctxOf(request);
         const status = endpoint.status ?? 200;
         const run = (acting: Ctx) => verb(acting, inputOf(request));
         const result = endpoint.method === "POST" ? await idempotent(ctx, request, reply, status, run) : await run(ctx);
@@ -84,9 +106,7 @@ export function makeRouter(app: FastifyInstance, authenticate: Authenticate): Ro
       });
     },
     stream: (endpoint, handler) => {
-      add(endpoint, async ({ request, reply }) =>
-        handler(await authenticate(request), inputOf(request), { request, reply }),
-      );
+      add(endpoint, async (http) => handler(ctxOf(http.request), inputOf(http.request), http));
     },
   };
 }

@@ -5,6 +5,7 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import type { Database } from "../../db/client.ts";
 import { asOperator } from "../../db/client.ts";
 import * as tables from "../../db/schema/identity.ts";
+import type { Log } from "../../log.ts";
 import { confirmAddressMail, queueMail, resetPasswordMail, welcomeMail } from "../mail/index.ts";
 import { ensureWorkspace } from "../workspaces/index.ts";
 
@@ -14,6 +15,7 @@ export interface IdentityServices {
   publicUrl: string;
   /** Signs cookies and tokens. */
   secret: string;
+  log: Log;
 }
 
 /** The header in which http tells Better Auth the client's address; whatever a client sends in it is overwritten. */
@@ -25,7 +27,7 @@ const minute = 60;
  * Better Auth on our own tables: e-mail and password, sessions of 30 days, mails through the outbox.
  * Its own rate limits are off: http/rates.ts limits sign-in by address and account on any number of servers.
  */
-export function makeAuth({ db, publicUrl, secret }: IdentityServices) {
+export function makeAuth({ db, publicUrl, secret, log }: IdentityServices) {
   const secure = publicUrl.startsWith("https:");
   const name = (cookie: string) => ({ name: `${secure ? "__Host-" : ""}charlie.${cookie}` });
   return betterAuth({
@@ -43,6 +45,10 @@ export function makeAuth({ db, publicUrl, secret }: IdentityServices) {
       },
     }),
     trustedOrigins: [publicUrl],
+    // What breaks is thrown to our own error handler; its own words go where nobody reads them by default, as they may
+    // quote what was sent.
+    onAPIError: { throw: true },
+    logger: { log: (level, message) => log.debug({ level }, message) },
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     emailAndPassword: {
@@ -99,6 +105,9 @@ export function makeAuth({ db, publicUrl, secret }: IdentityServices) {
         session_data: name("session-data"),
       },
       database: { generateId: () => randomUUIDv7() },
+      // By default these are off under tests, where they would be least missed. http/security.ts refuses other origins.
+      disableOriginCheck: false,
+      disableCSRFCheck: true,
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
     },
   });

@@ -23,6 +23,8 @@ export interface Sessions {
   authenticate: Authenticate;
   /** Forgets what is remembered of a request's session: after sign-out, sign-in and password change. */
   forget(request: Request): void;
+  /** Forgets all: after a password reset, which ends sessions whose cookies are not known here. */
+  forgetAll(): void;
 }
 
 const cookieKey = (request: Request): string | null =>
@@ -64,5 +66,6 @@ export function makeSessions(auth: Auth, db: Database): Sessions {
       const key = cookieKey(request);
       if (key !== null) remembered.delete(key);
     },
+    forgetAll: () => remembered.clear(),
   };
 }

@@ -1,33 +1,57 @@
 import type { FastifyInstance } from "fastify";
 import { clientAddressHeader, type Auth } from "./auth.ts";
+import { authInput } from "./auth-input.ts";
 import type { Sessions } from "./authenticate.ts";
+import { refusalOf } from "./refusal.ts";
 
-/** Hands `/api/auth/*` to Better Auth, whose paths and bodies are its own (its documentation describes them). */
+/** What of Better Auth is used; its other paths do not exist here. */
+const paths = {
+  GET: ["get-session", "verify-email"],
+  POST: [
+    "sign-up/email",
+    "sign-in/email",
+    "sign-out",
+    "request-password-reset",
+    "reset-password",
+    "send-verification-email",
+  ],
+} as const;
+
+/** Hands `/api/auth/…` to Better Auth, whose paths and bodies are its own (its documentation describes them). */
 export function authRoutes(app: FastifyInstance, auth: Auth, sessions: Sessions): void {
-  app.route({
-    method: ["GET", "POST"],
-    url: "/api/auth/*",
-    schema: { hide: true },
-    config: { access: "public" },
-    handler: async (request, reply) => {
-      const headers = new Headers();
-      for (const [name, value] of Object.entries(request.headers)) {
-        if (typeof value === "string" && name !== "content-length") headers.set(name, value);
-      }
-      headers.set(clientAddressHeader, request.ip);
-      const answer = await auth.handler(
-        new Request(new URL(request.url, `http://${request.headers.host ?? "localhost"}`), {
-          method: request.method,
-          headers,
-          ...(request.method === "POST" ? { body: JSON.stringify(request.body ?? {}) } : {}),
-        }),
-      );
-      sessions.forget(request);
-      reply.status(answer.status);
-      for (const [name, value] of answer.headers) if (name !== "set-cookie") reply.header(name, value);
-      // Several cookies are several headers; folding them into one would break them.
-      for (const cookie of answer.headers.getSetCookie()) reply.header("set-cookie", cookie);
-      return reply.send(answer.body === null ? null : Buffer.from(await answer.arrayBuffer()));
-    },
-  });
+  for (const method of ["GET", "POST"] as const) {
+    for (const path of paths[method]) {
+      app.route({
+        method,
+        url: `/api/auth/${path}`,
+        schema: { hide: true, ...(method === "POST" ? { body: authInput } : {}) },
+        config: { access: "public" },
+        handler: async (request, reply) => {
+          const { cookie, "user-agent": agent } = request.headers;
+          const headers = new Headers({ [clientAddressHeader]: request.ip, "content-type": "application/json" });
+          if (cookie !== undefined) headers.set("cookie", cookie);
+          if (agent !== undefined) headers.set("user-agent", agent.slice(0, 500));
+          // Only the path and query matter: where we are is told to Better Auth once, at start.
+          const answer = await auth.handler(
+            new Request(new URL(request.url, "http://localhost"), {
+              method,
+              headers,
+              ...(method === "POST" ? { body: JSON.stringify(request.body ?? {}) } : {}),
+            }),
+          );
+          sessions.forget(request);
+          if (path === "reset-password") sessions.forgetAll();
+          for (const [name, value] of answer.headers) {
+            if (name !== "set-cookie" && name !== "content-length") reply.header(name, value);
+          }
+          // Several cookies are several headers; folding them into one would break them.
+          for (const one of answer.headers.getSetCookie()) reply.header("set-cookie", one);
+          if (answer.status >= 400) throw refusalOf(answer.status, await answer.json().catch(() => null));
+          return reply
+            .status(answer.status)
+            .send(answer.body === null ? null : Buffer.from(await answer.arrayBuffer()));
+        },
+      });
+    }
+  }
 }

@@ -1,0 +1,166 @@
+import type { Problem } from "@charlie/contract";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { startTestApp, type TestApp, type TestOptions } from "../../test/harness.ts";
+import { startRedis, type RedisServer } from "../../test/redis.ts";
+
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0).toReversed()) await one.close();
+});
+
+async function start(env: Record<string, string> = {}, more: TestOptions = {}): Promise<TestApp> {
+  const app = await startTestApp({ ...more, env: { RATE_LIMIT_SCALE: "1", ...env } });
+  opened.push(app);
+  return app;
+}
+
+async function redisServer(port?: number): Promise<RedisServer> {
+  const redis = await startRedis(port);
+  opened.push(redis);
+  return redis;
+}
+
+/** Asks for a reset: of the same class as a sign-in, without the work that checking a password takes. */
+const askReset = (app: TestApp, email: string, headers: Record<string, string> = {}) =>
+  app.stranger().post<Problem>("/api/auth/request-password-reset", { email }, headers);
+
+/** How many requests of the sign-in class are let through, one account after another, before the first 429. */
+async function triesUntilRefused(app: TestApp, most = 30): Promise<number> {
+  for (let tries = 0; tries < most; tries += 1) {
+    const { status } = await askReset(app, `${tries}-${Math.random()}@example.org`);
+    if (status === 429) return tries;
+  }
+  return most;
+}
+
+test("sign-in is limited per address, and says how long to wait", async () => {
+  const app = await start();
+  const signIn = (email: string) =>
+    app.stranger().post<Problem>("/api/auth/sign-in/email", { email, password: "not the password" });
+  const first = await signIn("anna@example.org");
+  expect(first.status).toBe(401);
+  expect(first.headers.get("ratelimit-limit")).toBe("10");
+  expect(first.headers.get("ratelimit-remaining")).toBe("9");
+  expect(Number(first.headers.get("ratelimit-reset"))).toBeGreaterThan(0);
+  expect(await triesUntilRefused(app)).toBe(9);
+  const refused = await signIn("anna@example.org");
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get("content-type")).toContain("application/problem+json");
+  expect(refused.body).toMatchObject({ code: "too_many_requests", status: 429, requestId: expect.any(String) });
+  const wait = Number(refused.headers.get("retry-after"));
+  expect(wait).toBeGreaterThan(0);
+  expect(wait).toBeLessThanOrEqual(60);
+  // Sign-up, reset and confirmation share the budget; signing out and reading do not.
+  for (const path of ["sign-up/email", "reset-password", "send-verification-email"])
+    expect((await app.stranger().post(`/api/auth/${path}`, { email: "b@example.org" })).status).toBe(429);
+  expect((await app.stranger().post("/api/auth/sign-out")).status).toBe(200);
+  expect((await app.stranger().get("/api/v1/config")).status).toBe(200);
+});
+
+test("a forged X-Forwarded-For changes nothing", async () => {
+  const app = await start();
+  for (let n = 0; n < 10; n += 1) await askReset(app, `${n}@example.org`, { "x-forwarded-for": `198.51.100.${n}` });
+  const headers = { "x-forwarded-for": "203.0.113.9", "x-real-ip": "203.0.113.9", forwarded: "for=203.0.113.9" };
+  expect((await askReset(app, "new@example.org", headers)).status).toBe(429);
+});
+
+test("behind a trusted proxy each visitor counts alone, and what they wrote before its address is not believed", async () => {
+  const app = await start({ TRUSTED_PROXIES: "127.0.0.1" });
+  const from = (address: string, n: number) => ({ "x-forwarded-for": `10.9.8.${n}, ${address}` });
+  for (let n = 0; n < 10; n += 1) await askReset(app, `${n}@example.org`, from("198.51.100.1", n));
+  expect((await askReset(app, "x@example.org", from("198.51.100.1", 99))).status).toBe(429);
+  expect((await askReset(app, "x@example.org", from("198.51.100.2", 99))).status).toBe(200);
+});
+
+test("one account is limited however many addresses try it, in whatever spelling", async () => {
+  const app = await start({ TRUSTED_PROXIES: "127.0.0.1" });
+  const spelled = ["anna@example.org", "Anna@Example.org", " ANNA@example.org "];
+  const tries = Array.from({ length: 11 }, (_, n) => [spelled[n % 3] ?? "", `198.51.100.${n}`] as const);
+  const statuses = [];
+  for (const [email, address] of tries)
+    statuses.push((await askReset(app, email, { "x-forwarded-for": address })).status);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+  expect(statuses.at(-1)).toBe(429);
+});
+
+test("no other spelling of the address escapes the limit", async () => {
+  const app = await start();
+  expect(await triesUntilRefused(app)).toBe(10);
+  for (const path of [
+    "sign%2Din/email",
+    "%73ign-in/email",
+    "/sign-in/email",
+    "sign-in/email/",
+    "SIGN-IN/EMAIL",
+    "./sign-in/email",
+  ]) {
+    const { status } = await app
+      .stranger()
+      .post(`/api/auth/${path}`, { email: "a@example.org", password: "not it at all" });
+    expect([path, [404, 429].includes(status)]).toEqual([path, true]);
+  }
+});
+
+test("members are limited by their workspace, in their own class, and strangers by address", async () => {
+  const app = await start({ RATE_LIMIT_SCALE: "0.02" });
+  // 600 and 300 a minute, scaled to 12 and 6; sign-in to 1.
+  const pat = app.stranger();
+  await pat.post("/api/auth/sign-up/email", {
+    name: "Pat",
+    email: "pat@example.org",
+    password: "a good long password",
+  });
+  const statuses = async (times: number, call: () => Promise<{ status: number }>) => {
+    const all = [];
+    for (let n = 0; n < times; n += 1) all.push((await call()).status);
+    return all;
+  };
+  expect(await statuses(13, () => pat.get("/api/v1/projects"))).toEqual([...Array(12).fill(200), 429]);
+  const preview = { who: "", rules: "", tricks: "", text: "Hello?" };
+  expect(await statuses(7, () => pat.post("/api/v1/agents/preview", preview))).toEqual([...Array(6).fill(200), 429]);
+  // Nobody's requests count for their address, together with what is open to all: the sign-up was one of another class.
+  expect(await statuses(13, () => app.stranger().get("/api/v1/me"))).toEqual([...Array(12).fill(401), 429]);
+  expect((await app.stranger().get("/")).status).toBe(429);
+  expect((await app.stranger().get("/livez")).status).toBe(200);
+});
+
+test("two servers share one count on Redis", async () => {
+  const redis = await redisServer();
+  const one = await start({ REDIS_URL: redis.url });
+  const two = await start({ REDIS_URL: redis.url }, { databaseUrl: one.databaseUrl });
+  for (let n = 0; n < 5; n += 1) expect((await askReset(one, `one-${n}@example.org`)).status).toBe(200);
+  expect(await triesUntilRefused(two)).toBe(5);
+  expect((await askReset(one, "more@example.org")).status).toBe(429);
+});
+
+test("with Redis killed each server goes by what it counted itself; when Redis is back it is used again", async () => {
+  const redis = await redisServer();
+  const app = await start({ REDIS_URL: redis.url });
+  for (let n = 0; n < 4; n += 1) expect((await askReset(app, `${n}@example.org`)).status).toBe(200);
+  await redis.kill();
+  expect(await triesUntilRefused(app)).toBe(6);
+  expect((await app.stranger().get("/api/v1/config")).status).toBe(200);
+  expect(app.logged()).toContain("limiting in memory");
+  const again = await redisServer(redis.port);
+  expect(await again.keys()).toBe(0);
+  while ((await again.keys()) === 0) {
+    await app.stranger().get("/api/v1/config");
+    await sleep(200);
+  }
+});
+
+test("a Redis that hangs holds nobody up and opens nothing", async () => {
+  const redis = await redisServer();
+  const app = await start({ REDIS_URL: redis.url });
+  expect((await askReset(app, "a@example.org")).status).toBe(200);
+  redis.freeze();
+  expect(await triesUntilRefused(app)).toBe(9);
+});
+
+test("a Redis that is away or hangs is no reason not to start", async () => {
+  expect(await triesUntilRefused(await start({ REDIS_URL: "redis://127.0.0.1:9" }))).toBe(10);
+  const redis = await redisServer();
+  redis.freeze();
+  expect(await triesUntilRefused(await start({ REDIS_URL: redis.url }))).toBe(10);
+});

@@ -1,0 +1,46 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
+import { freePort } from "./harness.ts";
+
+/** A real Redis server that a test may kill or freeze. */
+export interface RedisServer {
+  url: string;
+  port: number;
+  /** How many keys it holds. */
+  keys(): Promise<number>;
+  kill(): Promise<void>;
+  /** It keeps its connections and answers nothing. */
+  freeze(): void;
+  close(): Promise<void>;
+}
+
+/** Starts `redis-server` on a free port (or `port`) without persistence and waits until it answers. */
+export async function startRedis(port?: number): Promise<RedisServer> {
+  const chosen = port ?? (await freePort());
+  const folder = mkdtempSync(join(tmpdir(), "charlie-redis-"));
+  const args = ["--port", String(chosen), "--bind", "127.0.0.1", "--save", "", "--dir", folder];
+  const child = spawn("redis-server", args, { stdio: "ignore" });
+  const exited = once(child, "exit");
+  const client = new Redis(chosen, "127.0.0.1", { retryStrategy: () => 20, maxRetriesPerRequest: null });
+  client.on("error", () => {});
+  while ((await client.ping()) !== "PONG") await sleep(20);
+  const end = async (): Promise<void> => {
+    client.disconnect();
+    if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+    await exited;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return {
+    url: `redis://127.0.0.1:${chosen}`,
+    port: chosen,
+    keys: () => client.dbsize(),
+    kill: end,
+    freeze: () => void child.kill("SIGSTOP"),
+    close: end,
+  };
+}
