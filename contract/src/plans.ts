@@ -6,6 +6,10 @@
 export const planIds = ["free", "pro", "team"] as const;
 export type PlanId = (typeof planIds)[number];
 
+/** How often a paid plan is charged. */
+export const billingIntervals = ["month", "year"] as const;
+export type BillingInterval = (typeof billingIntervals)[number];
+
 /** What a plan feature can be: absent, there, or sold as coming because it is not built yet. */
 export type FeatureState = "no" | "yes" | "coming";
 
@@ -43,12 +47,14 @@ export interface Plan {
   pitch: string;
   /** Price per month in cents of a US dollar. */
   monthlyCents: number;
+  /** Price per year in cents of a US dollar: ten months, so two are free. */
+  yearlyCents: number;
   /** `null` means unlimited. */
   limits: Record<LimitId, number | null>;
   features: Record<FeatureId, FeatureState>;
   support: "community" | "e-mail" | "priority";
-  /** Finds the plan's price in Stripe; `null` where nothing is sold. */
-  lookupKey: string | null;
+  /** Find the plan's prices in Stripe; `null` where nothing is sold. */
+  lookupKeys: Record<BillingInterval, string> | null;
 }
 
 export const plans: readonly Plan[] = [
@@ -57,6 +63,7 @@ export const plans: readonly Plan[] = [
     name: "Free",
     pitch: "For trying things out and for workshops.",
     monthlyCents: 0,
+    yearlyCents: 0,
     limits: { messagesPerDay: 100, agents: 3, projects: 1 },
     features: {
       playground: "yes",
@@ -69,13 +76,14 @@ export const plans: readonly Plan[] = [
       whiteLabel: "no",
     },
     support: "community",
-    lookupKey: null,
+    lookupKeys: null,
   },
   {
     id: "pro",
     name: "Pro",
     pitch: "For a shop or a practice that lets Charlie work every day.",
     monthlyCents: 2900,
+    yearlyCents: 29_000,
     limits: { messagesPerDay: 1000, agents: 10, projects: 5 },
     features: {
       playground: "yes",
@@ -88,13 +96,14 @@ export const plans: readonly Plan[] = [
       whiteLabel: "no",
     },
     support: "e-mail",
-    lookupKey: "charlie_pro_monthly",
+    lookupKeys: { month: "charlie_pro_monthly", year: "charlie_pro_yearly" },
   },
   {
     id: "team",
     name: "Team",
     pitch: "For agencies and teams with many agents.",
     monthlyCents: 7900,
+    yearlyCents: 79_000,
     limits: { messagesPerDay: 5000, agents: null, projects: null },
     features: {
       playground: "yes",
@@ -107,7 +116,7 @@ export const plans: readonly Plan[] = [
       whiteLabel: "coming",
     },
     support: "priority",
-    lookupKey: "charlie_team_monthly",
+    lookupKeys: { month: "charlie_team_monthly", year: "charlie_team_yearly" },
   },
 ];
 
@@ -117,6 +126,10 @@ export function planOf(id: PlanId): Plan {
   if (!plan) throw new Error(`no plan ${id}`);
   return plan;
 }
+
+/** What a plan costs for one such interval, in cents of a US dollar, before tax. */
+export const priceCents = ({ monthlyCents, yearlyCents }: Plan, interval: BillingInterval): number =>
+  interval === "year" ? yearlyCents : monthlyCents;
 
 /** The cheapest plan above `id` that allows more of `limit`; `null` where no plan does. */
 export function nextPlanFor(id: PlanId, limit: LimitId): Plan | null {

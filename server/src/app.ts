@@ -97,7 +97,14 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   aiRoutes(router, ai);
   const chat = startChat({ db, ai, log });
   chatRoutes(router, chat);
-  const billing = makeBillingServices({ ...deps.stripe, db, publicUrl, graceDays: config.BILLING_GRACE_DAYS, log });
+  const billing = makeBillingServices({
+    ...deps.stripe,
+    db,
+    publicUrl,
+    graceDays: config.BILLING_GRACE_DAYS,
+    tax: config.STRIPE_TAX,
+    log,
+  });
   billingRoutes(router, billing);
   billingWebhook(fastify, billing);
   if (!config.production) mailPage(fastify, { db });

@@ -45,6 +45,14 @@ const environment = z.object({
   STRIPE_WEBHOOK_SECRET: secret,
   STRIPE_PRO_PRICE_ID: optional,
   STRIPE_TEAM_PRICE_ID: optional,
+  /** Where they are not set, the yearly prices are found by their lookup keys. */
+  STRIPE_PRO_YEARLY_PRICE_ID: optional,
+  STRIPE_TEAM_YEARLY_PRICE_ID: optional,
+  /** 1: Stripe Tax computes the tax at checkout. Needs Stripe Tax to be set up in Stripe's dashboard. */
+  STRIPE_TAX: z
+    .enum(["0", "1"])
+    .default("0")
+    .transform((value) => value === "1"),
   OPENAI_API_KEY: secret,
   OPENAI_BASE_URL: url,
   ANTHROPIC_API_KEY: secret,

@@ -47,6 +47,9 @@ export const cases: Record<string, Case> = {
   putAiKey: { params: { provider: "compatible" }, body: { key: "another-key-5678" } },
   deleteAiKey: { params: { provider: "compatible" } },
   createCheckout: { body: { plan: "pro" } },
+  previewSwitch: { body: { plan: "team" } },
+  switchPlan: { body: { plan: "team" } },
+  cancelPlan: { body: { when: "now" } },
   createPortal: { body: { flow: "home" } },
   sendMessage: {
     names: { "params.id": "agent", "body.conversationId": "conversation", "body.replaces": "question" },

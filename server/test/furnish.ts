@@ -50,8 +50,8 @@ export async function furnish(app: TestApp, client: Client, mark: string, provid
     ids,
   );
   await app.db.operator.query(
-    `insert into subscriptions (workspace_id, stripe_subscription_id, status, plan, price_id, current_period_start, current_period_end)
-    values ($1::uuid, 'sub_' || $1::text, 'canceled', 'free', 'price_1', now(), now())`,
+    `insert into subscriptions (workspace_id, stripe_subscription_id, status, plan, price_id, billing_interval, current_period_start, current_period_end)
+    values ($1::uuid, 'sub_' || $1::text, 'canceled', 'free', 'price_1', 'month', now(), now())`,
     [client.workspaceId],
   );
   return {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Subscription } from "@charlie/contract";
 import { startLocalStripe, type LocalStripe } from "../src/embedded/stripe.ts";
+import { makeBillingServices, type BillingServices } from "../src/features/billing/index.ts";
 import { startWorker } from "../src/jobs/queue.ts";
 import { makeLog } from "../src/log.ts";
 import type { Client } from "./client.ts";
@@ -8,6 +9,8 @@ import { startTestApp, type TestApp, type TestOptions } from "./harness.ts";
 
 export interface PaidApp extends TestApp {
   local: LocalStripe;
+  /** Billing's services beside the app's own, for calling verbs. */
+  billing(parts?: Partial<BillingServices>): BillingServices;
   /** Starts a checkout and returns the id of its session. */
   checkout(client: Client, plan?: "pro" | "team"): Promise<string>;
   /** A person who has paid for a plan, webhooks included. */
@@ -60,6 +63,16 @@ export async function startPaidApp(options: Omit<TestOptions, "deps"> = {}): Pro
   return {
     ...app,
     local: stripe,
+    billing: (parts = {}) =>
+      makeBillingServices({
+        ...stripe,
+        db: app.db,
+        publicUrl: app.url,
+        graceDays: app.config.BILLING_GRACE_DAYS,
+        tax: false,
+        log: makeLog("silent"),
+        ...parts,
+      }),
     checkout,
     settled,
     payer: async (plan = "pro") => {

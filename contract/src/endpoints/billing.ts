@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint, time } from "../endpoint.ts";
-import { planIds } from "../plans.ts";
+import { billingIntervals, planIds } from "../plans.ts";
 
 export const paidPlanIds = ["pro", "team"] as const;
 
@@ -19,6 +19,8 @@ export const subscription = z
       "incomplete_expired",
       "paused",
     ]),
+    /** How often it is charged; `null` where the workspace never paid. */
+    interval: z.enum(billingIntervals).nullable(),
     periodStart: time.nullable(),
     periodEnd: time.nullable(),
     /** When the plan ends by a cancellation that can still be undone. */
@@ -28,8 +30,21 @@ export const subscription = z
       .object({
         kind: z.enum(["renews", "ends", "payment_due"]),
         at: time,
-        /** Cents of a US dollar, before tax; `null` where nothing is charged. */
+        /** Cents of a US dollar: of a renewal, before tax; of an open payment, what is due. `null` where nothing is. */
         amountCents: z.int().nullable(),
+      })
+      .nullable(),
+    /** The payment that failed and is still open; `null` where all is paid. */
+    pastDue: z
+      .object({
+        /** When it failed first. */
+        since: time,
+        /** The end of the days of grace: the plan falls to Free then, unless it is paid. */
+        endsAt: time,
+        /** What is due, in cents, tax included; `null` where Stripe does not ask for it any more. */
+        amountCents: z.int().nullable(),
+        /** Stripe's page where it can be paid. */
+        invoiceUrl: z.string().nullable(),
       })
       .nullable(),
     canManage: z.boolean(),
@@ -51,16 +66,63 @@ export const invoice = z
   .meta({ id: "Invoice" });
 export type Invoice = z.infer<typeof invoice>;
 
+export const switchPreview = z
+  .object({
+    plan: z.enum(paidPlanIds),
+    interval: z.enum(billingIntervals),
+    /** What the amount due now is made of; unused time of the plan so far is negative. */
+    lines: z.array(z.object({ description: z.string(), amountCents: z.int(), proration: z.boolean() })),
+    /** Charged when the switch is agreed to, in cents, tax included. Never negative: see `creditCents`. */
+    totalCents: z.int().min(0),
+    /** What stays in favour of the workspace and lowers its next invoices, in cents. */
+    creditCents: z.int().min(0),
+    /** What each renewal costs from then on, in cents, before tax. */
+    nextCents: z.int(),
+    nextAt: time,
+    /** The moment that the amounts are computed for; they change by the second. */
+    prorationDate: time,
+  })
+  .meta({ id: "SwitchPreview" });
+export type SwitchPreview = z.infer<typeof switchPreview>;
+
 const billing = { access: "member", tag: "Billing" } as const;
 const redirect = z.object({ url: z.url() });
+const choice = z.object({ plan: z.enum(paidPlanIds), interval: z.enum(billingIntervals).default("month") });
 
 export const createCheckout = endpoint({
   ...billing,
   method: "POST",
   path: "/api/v1/billing/checkout",
   summary: "Start paying for a plan: the address of Stripe's payment page. 409 where the workspace already pays",
-  body: z.object({ plan: z.enum(paidPlanIds) }),
+  body: choice,
   response: redirect,
+});
+
+export const previewSwitch = endpoint({
+  ...billing,
+  method: "POST",
+  path: "/api/v1/billing/preview",
+  summary: "What switching to a plan would cost now and then, as Stripe computes it; nothing is changed",
+  body: choice,
+  response: switchPreview,
+});
+
+export const switchPlan = endpoint({
+  ...billing,
+  method: "POST",
+  path: "/api/v1/billing/switch",
+  summary: "The address of Stripe's page that shows the switch with its amount, and completes it when it is agreed to",
+  body: choice,
+  response: redirect,
+});
+
+export const cancelPlan = endpoint({
+  ...billing,
+  method: "POST",
+  path: "/api/v1/billing/cancel",
+  summary: "End the plan at once, without money back; at the period's end it is cancelled in the portal",
+  body: z.object({ when: z.literal("now") }),
+  response: subscription,
 });
 
 export const createPortal = endpoint({

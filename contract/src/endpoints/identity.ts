@@ -46,6 +46,7 @@ const planShape = z
     name: z.string(),
     pitch: z.string(),
     monthlyCents: z.int(),
+    yearlyCents: z.int(),
     limits: z.record(z.enum(limitIds), z.int().nullable()),
     features: z.record(z.enum(featureIds), z.enum(["no", "yes", "coming"])),
     support: z.enum(["community", "e-mail", "priority"]),

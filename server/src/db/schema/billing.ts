@@ -1,4 +1,4 @@
-import type { PlanId, Subscription } from "@charlie/contract";
+import type { BillingInterval, PlanId, Subscription } from "@charlie/contract";
 import { integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { createdAt, moment, primaryId, updatedAt } from "./columns.ts";
 
@@ -8,11 +8,14 @@ export const subscriptions = pgTable("subscriptions", {
   status: text("status").$type<Subscription["status"]>().notNull(),
   plan: text("plan").$type<PlanId>().notNull(),
   priceId: text("price_id").notNull(),
+  billingInterval: text("billing_interval").$type<BillingInterval>().notNull(),
   currentPeriodStart: moment("current_period_start").notNull(),
   currentPeriodEnd: moment("current_period_end").notNull(),
   cancelAt: moment("cancel_at"),
   pastDueSince: moment("past_due_since"),
   renewalCents: integer("renewal_cents"),
+  openCents: integer("open_cents"),
+  openInvoiceUrl: text("open_invoice_url"),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });

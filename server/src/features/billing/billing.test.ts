@@ -27,10 +27,12 @@ test("who never paid is on Free, with no invoices and nothing to manage", async 
   expect(await app.subscription(pat)).toEqual({
     plan: "free",
     status: "none",
+    interval: null,
     periodStart: null,
     periodEnd: null,
     cancelAt: null,
     next: null,
+    pastDue: null,
     canManage: false,
   });
   expect((await pat.get("/api/v1/billing/invoices")).body).toEqual({ items: [], nextCursor: null });
@@ -134,7 +136,7 @@ test("paid twice all the same: the later one is paid back and cancelled, and tha
   const session = await app.local.stripe.checkout.sessions.create({
     mode: "subscription",
     customer,
-    line_items: [{ price: prices.team, quantity: 1 }],
+    line_items: [{ price: prices.team.month, quantity: 1 }],
     success_url: `${app.url}/billing/success`,
   });
   // Stripe's times have a resolution of one second.
@@ -169,6 +171,6 @@ test("a price that is none of ours is named and refused, and the plan stays", as
   expect(await auditOf(pat.workspaceId, "billing.price_unknown")).toMatchObject([{ subject_id: foreign.id }]);
   // Back to a price we know: the next sync, whatever calls it, goes through.
   const { prices } = await app.local.catalogue();
-  await app.local.stripe.subscriptions.update(data[0]?.id ?? "", { items: [{ id: item, price: prices.team }] });
+  await app.local.stripe.subscriptions.update(data[0]?.id ?? "", { items: [{ id: item, price: prices.team.month }] });
   expect(await pat.post("/api/v1/billing/refresh")).toMatchObject({ status: 200, body: { plan: "team" } });
 });

@@ -1,9 +1,8 @@
 import type { Problem } from "@charlie/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "../../db/client.ts";
-import { makeLog } from "../../log.ts";
 import { createCheckout } from "./create-checkout.ts";
-import { makeBillingServices, syncSubscription, type BillingServices } from "./index.ts";
+import { syncSubscription, type BillingServices } from "./index.ts";
 import { sessionIdOf, startPaidApp, type PaidApp } from "../../../test/paid-app.ts";
 
 let app: PaidApp;
@@ -55,14 +54,14 @@ test("two clicks at once lead to one payment page of one customer", async () => 
 test("on two servers at once: one customer, one payment page, and one change on record", async () => {
   const pat = await app.signUp();
   const second = openDatabase(app.databaseUrl);
-  const servers = [app.db, second].map((db) =>
-    makeBillingServices({ ...app.local, db, publicUrl: app.url, graceDays: 7, log: makeLog("silent") }),
-  );
+  const servers = [app.db, second].map((db) => app.billing({ db }));
   app.local.control.deliveries.setMode({ hold: true });
   try {
     const everywhere = <T>(work: (services: BillingServices) => Promise<T>) =>
       Promise.all([...servers, ...servers, ...servers, ...servers].map(work));
-    const pages = await everywhere((services) => createCheckout(app.ctxOf(pat), { plan: "pro" }, services));
+    const pages = await everywhere((services) =>
+      createCheckout(app.ctxOf(pat), { plan: "pro", interval: "month" }, services),
+    );
     expect(new Set(pages.map(({ url }) => url)).size).toBe(1);
     expect((await app.local.stripe.customers.list({ email: pat.email })).data).toHaveLength(1);
     app.local.control.payCheckout(sessionIdOf(pages[0]?.url ?? ""));

@@ -1,4 +1,4 @@
-import { planOf } from "@charlie/contract";
+import { planOf, type BillingInterval } from "@charlie/contract";
 import { eq } from "drizzle-orm";
 import type { Stripe } from "stripe";
 import { needRole, type Ctx } from "../../context.ts";
@@ -6,7 +6,7 @@ import type { Tx } from "../../db/client.ts";
 import { subscriptions } from "../../db/schema/billing.ts";
 import { users } from "../../db/schema/identity.ts";
 import { AppError, conflict, forbidden } from "../../errors.ts";
-import { isRefused, whileStripeAnswers, type PaidPlanId } from "../../integrations/stripe/index.ts";
+import { isRefused, priceOf, whileStripeAnswers, type PaidPlanId } from "../../integrations/stripe/index.ts";
 import { audit } from "../workspaces/index.ts";
 import { ensureCustomer } from "./ensure-customer.ts";
 import { withBillingLock } from "./lock.ts";
@@ -70,7 +70,7 @@ async function reuseOpen(stripe: Stripe, wanted: Stripe.Checkout.SessionCreatePa
  */
 export async function createCheckout(
   ctx: Ctx,
-  { plan }: { plan: PaidPlanId },
+  { plan, interval }: { plan: PaidPlanId; interval: BillingInterval },
   services: BillingServices,
 ): Promise<{ url: string }> {
   needRole(ctx, "admin");
@@ -85,7 +85,7 @@ export async function createCheckout(
     return withBillingLock(services, workspaceId, async (tx) => {
       await syncLocked(services, tx, workspaceId, "checkout");
       await needNoSubscription(tx, workspaceId);
-      const price = (await services.catalogue()).prices[plan];
+      const price = priceOf(await services.catalogue(), plan, interval);
       const params = {
         mode: "subscription",
         customer,
@@ -95,13 +95,16 @@ export async function createCheckout(
         success_url: `${services.publicUrl}/billing/success?session_id={CHECKOUT_SESSION_ID}`,
         cancel_url: `${services.publicUrl}/pricing`,
         metadata: { workspace_id: workspaceId, plan, price_id: price },
+        ...(services.tax
+          ? { automatic_tax: { enabled: true }, customer_update: { address: "auto", name: "auto" } }
+          : {}),
         subscription_data: { metadata: { workspace_id: workspaceId } },
       } satisfies Stripe.Checkout.SessionCreateParams;
       const open = await reuseOpen(services.stripe, params);
       if (open !== null) return { url: open };
       const session = await services.stripe.checkout.sessions.create(params);
       if (session.url === null) throw new Error(`checkout session ${session.id} has no address`);
-      await audit(tx, ctx, "billing.checkout_started", session.id, { plan });
+      await audit(tx, ctx, "billing.checkout_started", session.id, { plan, interval });
       return { url: session.url };
     });
   });

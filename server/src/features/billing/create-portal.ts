@@ -1,28 +1,20 @@
-import { eq } from "drizzle-orm";
 import type { Stripe } from "stripe";
 import { needRole, type Ctx } from "../../context.ts";
-import { subscriptions } from "../../db/schema/billing.ts";
-import { workspaces } from "../../db/schema/workspaces.ts";
-import { conflict } from "../../errors.ts";
 import { whileStripeAnswers } from "../../integrations/stripe/index.ts";
+import { isRunning, knownPlan, noRunningPlan, type KnownSubscription } from "./running-plan.ts";
 import type { BillingServices } from "./services.ts";
 
 export type PortalFlow = "home" | "cancel" | "switch" | "card";
 
 type FlowData = Stripe.BillingPortal.SessionCreateParams.FlowData;
-type Known = typeof subscriptions.$inferSelect;
-
-const running = new Set(["active", "trialing", "past_due"]);
 
 /** The deep link for a flow; `null` leads to the portal's first page. */
-function flowData(flow: PortalFlow, known: Known, return_url: string): FlowData | null {
+function flowData(flow: PortalFlow, known: KnownSubscription, return_url: string): FlowData | null {
   const subscription = known.stripeSubscriptionId;
   const after_completion = { type: "redirect", redirect: { return_url } };
   if (flow === "card") return { type: "payment_method_update", after_completion };
   if (flow === "home") return null;
-  if (!running.has(known.status)) {
-    throw conflict("no_running_plan", "There is no running plan to change. You can choose one on the pricing page.");
-  }
+  if (!isRunning(known)) throw noRunningPlan();
   if (flow === "switch")
     return { type: "subscription_update", subscription_update: { subscription }, after_completion };
   // Stripe refuses to cancel twice; the first page shows the date and the way back.
@@ -40,14 +32,7 @@ export async function createPortal(
   services: BillingServices,
 ): Promise<{ url: string }> {
   needRole(ctx, "admin");
-  const { customer, known } = await ctx.transaction(async (tx) => {
-    const [workspace] = await tx.select().from(workspaces).where(eq(workspaces.id, ctx.workspaceId));
-    const [row] = await tx.select().from(subscriptions).where(eq(subscriptions.workspaceId, ctx.workspaceId));
-    return { customer: workspace?.stripeCustomerId, known: row };
-  });
-  if (!customer || !known) {
-    throw conflict("never_paid", "There is nothing to manage yet: this workspace has not paid for a plan.");
-  }
+  const { customer, known } = await ctx.transaction((tx) => knownPlan(tx, ctx.workspaceId));
   const return_url = `${services.publicUrl}/settings/billing`;
   const flow_data = flowData(flow, known, return_url);
   return whileStripeAnswers(async () => {

@@ -1,4 +1,4 @@
-import { planOf } from "@charlie/contract";
+import { planOf, type BillingInterval } from "@charlie/contract";
 import type { Stripe } from "stripe";
 import {
   isMissing,
@@ -7,6 +7,8 @@ import {
   planMark,
   type Catalogue,
   type PaidPlanId,
+  type StripeInvoice,
+  type StripeItem,
   type StripePrice,
   type StripeSubscription,
 } from "../../integrations/stripe/index.ts";
@@ -14,6 +16,9 @@ import type { Candidate } from "./derive-plan.ts";
 
 export interface FetchedSubscription extends Candidate {
   stripe: StripeSubscription;
+  interval: BillingInterval;
+  /** The oldest payment that is open; looked up where the status is `past_due`. */
+  open: StripeInvoice | null;
   periodStart: Date;
   periodEnd: Date;
 }
@@ -23,19 +28,23 @@ const paidPlans: readonly PaidPlanId[] = ["pro", "team"];
 /** The plan that a price buys: by its id, its lookup key, or our mark on a price that was ours before; else `null`. */
 export function planOfPrice(price: StripePrice, catalogue: Catalogue): PaidPlanId | null {
   const matches = (plan: PaidPlanId): boolean =>
-    catalogue.prices[plan] === price.id ||
-    planOf(plan).lookupKey === price.lookupKey ||
+    Object.values(catalogue.prices[plan]).includes(price.id) ||
+    Object.values(planOf(plan).lookupKeys ?? {}).includes(price.lookupKey ?? "") ||
     price.metadata[planMark] === plan;
   return paidPlans.find(matches) ?? null;
 }
 
-/** When the oldest open payment of a subscription was due; `null` where none is open. */
-async function pastDueSince(stripe: Stripe, subscription: string): Promise<Date | null> {
+/** The item that buys the plan; the first one where none does. */
+export const ourItem = ({ items }: StripeSubscription, catalogue: Catalogue): StripeItem =>
+  items.find(({ price }) => planOfPrice(price, catalogue) !== null) ?? items[0];
+
+const dueSince = ({ dueSince: due, createdAt }: StripeInvoice): number => (due ?? createdAt).getTime();
+
+/** The open invoice of a subscription that is due the longest; `null` where none is open. */
+async function oldestOpen(stripe: Stripe, subscription: string): Promise<StripeInvoice | null> {
   const open = await stripe.invoices.list({ subscription, status: "open", limit: 100 });
-  const due = open.data
-    .map((invoice) => normaliseInvoice(invoice))
-    .map(({ dueSince, createdAt }) => dueSince ?? createdAt);
-  return due.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null;
+  const invoices = open.data.map((invoice) => normaliseInvoice(invoice));
+  return invoices.toSorted((a, b) => dueSince(a) - dueSince(b))[0] ?? null;
 }
 
 async function list(stripe: Stripe, customer: string): Promise<StripeSubscription[]> {
@@ -61,8 +70,9 @@ export async function fetchSubscriptions(
   const subscriptions = await list(stripe, customer);
   return Promise.all(
     subscriptions.map(async (subscription): Promise<FetchedSubscription> => {
-      const ours =
-        subscription.items.find(({ price }) => planOfPrice(price, catalogue) !== null) ?? subscription.items[0];
+      const ours = ourItem(subscription, catalogue);
+      const isPastDue = subscription.status === "past_due";
+      const open = isPastDue ? await oldestOpen(stripe, subscription.id) : null;
       return {
         id: subscription.id,
         status: subscription.status,
@@ -70,10 +80,9 @@ export async function fetchSubscriptions(
         priceId: ours.price.id,
         createdAt: subscription.createdAt,
         // The open invoice may be written off while the status stays: then the period's start has to do.
-        pastDueSince:
-          subscription.status === "past_due"
-            ? ((await pastDueSince(stripe, subscription.id)) ?? ours.periodStart)
-            : null,
+        pastDueSince: isPastDue ? (open ? new Date(dueSince(open)) : ours.periodStart) : null,
+        open,
+        interval: ours.price.interval === "year" ? "year" : "month",
         stripe: subscription,
         periodStart: ours.periodStart,
         periodEnd: ours.periodEnd,

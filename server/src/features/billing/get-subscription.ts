@@ -9,19 +9,25 @@ type Known = typeof subscriptions.$inferSelect;
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
-function nextOf(known: Known, graceDays: number): Subscription["next"] {
+function pastDueOf(known: Known, graceDays: number): Subscription["pastDue"] {
+  if (!known.pastDueSince) return null;
+  return {
+    since: known.pastDueSince.toISOString(),
+    endsAt: new Date(known.pastDueSince.getTime() + graceDays * dayMs).toISOString(),
+    amountCents: known.openCents,
+    invoiceUrl: known.openInvoiceUrl,
+  };
+}
+
+function nextOf(known: Known, pastDue: Subscription["pastDue"]): Subscription["next"] {
   if (known.cancelAt) return { kind: "ends", at: known.cancelAt.toISOString(), amountCents: null };
-  if (known.pastDueSince) {
-    const by = new Date(known.pastDueSince.getTime() + graceDays * dayMs);
-    return { kind: "payment_due", at: by.toISOString(), amountCents: known.renewalCents };
-  }
+  if (pastDue) return { kind: "payment_due", at: pastDue.endsAt, amountCents: pastDue.amountCents };
   if (known.status !== "active" && known.status !== "trialing") return null;
   return { kind: "renews", at: known.currentPeriodEnd.toISOString(), amountCents: known.renewalCents };
 }
 
 /**
  * Plan, status, period and what comes next, from our own tables: it answers while Stripe is away.
- * Past due, `next.at` is when the plan falls to Free unless the payment succeeds.
  */
 export async function getSubscription(ctx: Ctx, { graceDays }: { graceDays: number }): Promise<Subscription> {
   needRole(ctx, "viewer");
@@ -31,13 +37,16 @@ export async function getSubscription(ctx: Ctx, { graceDays }: { graceDays: numb
     return { workspace: found, known: row };
   });
   if (!workspace) throw notFound("workspace");
+  const pastDue = known ? pastDueOf(known, graceDays) : null;
   return {
     plan: workspace.plan,
     status: known?.status ?? "none",
+    interval: known?.billingInterval ?? null,
     periodStart: known?.currentPeriodStart.toISOString() ?? null,
     periodEnd: known?.currentPeriodEnd.toISOString() ?? null,
     cancelAt: known?.cancelAt?.toISOString() ?? null,
-    next: known ? nextOf(known, graceDays) : null,
+    next: known ? nextOf(known, pastDue) : null,
+    pastDue,
     canManage: known !== undefined && hasRole(ctx, "admin"),
   };
 }

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Client } from "../../../test/client.ts";
-import { makeLog } from "../../log.ts";
-import { makeBillingServices } from "./index.ts";
 import { reconcile } from "./reconcile.ts";
 import { startPaidApp, type PaidApp } from "../../../test/paid-app.ts";
 
@@ -93,19 +91,13 @@ test("events that never arrived are made good by one reconciliation; the next fi
   const { prices } = await app.local.catalogue();
   await app.local.stripe.subscriptions.cancel(first?.id ?? "");
   await app.local.stripe.subscriptions.update(second?.id ?? "", {
-    items: [{ id: second?.items.data[0]?.id ?? "", price: prices.team }],
+    items: [{ id: second?.items.data[0]?.id ?? "", price: prices.team.month }],
   });
   await app.settled();
   app.local.control.deliveries.setMode({ drop: 0 });
   expect([await app.subscription(pat), await app.subscription(sam)]).toMatchObject([{ plan: "pro" }, { plan: "pro" }]);
 
-  const services = makeBillingServices({
-    ...app.local,
-    db: app.db,
-    publicUrl: app.url,
-    graceDays: 5,
-    log: makeLog("silent"),
-  });
+  const services = app.billing();
   expect(await reconcile(services)).toMatchObject({ recovered: 2, failed: 0 });
   await app.settled();
   expect([await app.subscription(pat), await app.subscription(sam), await app.subscription(kim)]).toMatchObject([

@@ -2,11 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Client } from "../../../test/client.ts";
 import { openPage, press } from "../../../test/pages.ts";
 import { makeCtx } from "../../context.ts";
-import { makeLog } from "../../log.ts";
 import { createCheckout } from "./create-checkout.ts";
 import { createPortal } from "./create-portal.ts";
 import { getSubscription } from "./get-subscription.ts";
-import { makeBillingServices } from "./index.ts";
 import { listInvoices } from "./list-invoices.ts";
 import { startPaidApp, type PaidApp } from "../../../test/paid-app.ts";
 
@@ -56,7 +54,7 @@ test("switching to Team in the portal is paid at once and followed", async () =>
   const pat = await app.payer("pro");
   const { prices } = await app.local.catalogue();
   const choice = await portal(pat, "switch");
-  await press(await press(choice, "Continue", { price: prices.team }), "Confirm");
+  await press(await press(choice, "Continue", { price: prices.team.month }), "Confirm");
   await app.settled();
   expect(await app.subscription(pat)).toMatchObject({ plan: "team", next: { kind: "renews", amountCents: 7900 } });
 });
@@ -91,17 +89,11 @@ test("a promotion code at checkout shows in what the next renewal costs", async 
 
 test("members without the admin's role may look, but neither pay nor manage nor see invoices", async () => {
   const pat = await app.payer("pro");
-  const services = makeBillingServices({
-    ...app.local,
-    db: app.db,
-    publicUrl: app.url,
-    graceDays: 7,
-    log: makeLog("silent"),
-  });
+  const services = app.billing();
   const editor = makeCtx({ ...app.ctxOf(pat), role: "editor" });
   expect(await getSubscription(editor, services)).toMatchObject({ plan: "pro", canManage: false });
   const forbidden = { status: 403, code: "forbidden" };
   await expect(createPortal(editor, { flow: "home" }, services)).rejects.toMatchObject(forbidden);
-  await expect(createCheckout(editor, { plan: "team" }, services)).rejects.toMatchObject(forbidden);
+  await expect(createCheckout(editor, { plan: "team", interval: "month" }, services)).rejects.toMatchObject(forbidden);
   await expect(listInvoices(editor, { limit: 10 }, services)).rejects.toMatchObject(forbidden);
 });

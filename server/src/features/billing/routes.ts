@@ -2,6 +2,7 @@ import * as contract from "@charlie/contract";
 import type { FastifyInstance } from "fastify";
 import { badRequest } from "../../errors.ts";
 import type { Router } from "../../http/route.ts";
+import { cancelPlan } from "./cancel-plan.ts";
 import { createCheckout } from "./create-checkout.ts";
 import { createPortal } from "./create-portal.ts";
 import { getSubscription } from "./get-subscription.ts";
@@ -9,10 +10,14 @@ import { listInvoices } from "./list-invoices.ts";
 import { receiveEvent } from "./receive-event.ts";
 import { refreshSubscription } from "./refresh-subscription.ts";
 import type { BillingServices } from "./services.ts";
+import { previewSwitch, switchPlan } from "./switch-plan.ts";
 
 export function billingRoutes(router: Router, services: BillingServices): void {
   router.member(contract.createCheckout, (ctx, { body }) => createCheckout(ctx, body, services));
   router.member(contract.createPortal, (ctx, { body }) => createPortal(ctx, body, services));
+  router.member(contract.previewSwitch, (ctx, { body }) => previewSwitch(ctx, body, services));
+  router.member(contract.switchPlan, (ctx, { body }) => switchPlan(ctx, body, services));
+  router.member(contract.cancelPlan, (ctx) => cancelPlan(ctx, services));
   router.member(contract.getSubscription, (ctx) => getSubscription(ctx, services));
   router.member(contract.refreshSubscription, (ctx) => refreshSubscription(ctx, services));
   router.member(contract.listInvoices, (ctx, { query }) => listInvoices(ctx, query, services));

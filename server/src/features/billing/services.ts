@@ -10,6 +10,8 @@ export interface BillingServices extends StripeParts {
   publicUrl: string;
   /** How long a plan goes on after a payment failed. */
   graceDays: number;
+  /** Stripe Tax computes the tax at checkout. */
+  tax: boolean;
   log: Log;
   turns: Turns;
 }

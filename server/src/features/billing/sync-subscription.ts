@@ -44,13 +44,24 @@ async function factsOf(
     status: subscription.status,
     plan: subscription.plan ?? "free",
     priceId: subscription.priceId,
+    billingInterval: subscription.interval,
     currentPeriodStart: subscription.periodStart,
     currentPeriodEnd: subscription.periodEnd,
     cancelAt: running ? subscription.stripe.cancelAt : null,
     pastDueSince: graceEndsAt && subscription.pastDueSince,
     renewalCents: running ? await renewalCents(services.stripe, subscription) : null,
+    openCents: subscription.open?.openCents ?? null,
+    openInvoiceUrl: subscription.open?.url ?? null,
   };
 }
+
+const nothingAhead = {
+  cancelAt: null,
+  pastDueSince: null,
+  renewalCents: null,
+  openCents: null,
+  openInvoiceUrl: null,
+} satisfies Partial<Facts>;
 
 const plain = (value: unknown) => (value instanceof Date ? value.toISOString() : (value ?? null));
 
@@ -74,8 +85,7 @@ async function write(
   if (!workspace) return false;
   const updatedAt = new Date();
   // Nothing left in Stripe of a subscription we knew: the customer was deleted there.
-  const row: Partial<Facts> | null =
-    facts ?? (known ? { status: "canceled", cancelAt: null, pastDueSince: null, renewalCents: null } : null);
+  const row: Partial<Facts> | null = facts ?? (known ? { status: "canceled", ...nothingAhead } : null);
   const paying = facts !== null && plan !== "free";
   const own = {
     plan,

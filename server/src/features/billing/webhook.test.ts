@@ -134,7 +134,7 @@ test("an event that cannot be worked on keeps its attempts and what went wrong, 
     ).rows;
   await expect.poll(failed, { timeout: 10_000 }).toMatchObject([{ processed_at: null }]);
   expect((await failed())[0].error).toContain(foreign.id);
-  await app.local.stripe.subscriptions.update(data[0]?.id ?? "", { items: [{ id: item, price: prices.team }] });
+  await app.local.stripe.subscriptions.update(data[0]?.id ?? "", { items: [{ id: item, price: prices.team.month }] });
   await app.settled();
   // The queue waits longer after each failure; this hurries it.
   await app.db.operator.query(

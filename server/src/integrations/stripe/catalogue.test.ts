@@ -26,7 +26,7 @@ test("the catalogue is made once; made again it changes nothing; and it is found
   expect(await ensureCatalogue(stripe, plans, { publicUrl })).toEqual(made);
   expect(await findCatalogue(stripe, plans, {})).toEqual(made);
   expect(sandbox.control.events()).toHaveLength(events);
-  const price = await stripe.prices.retrieve(made.prices.team);
+  const price = await stripe.prices.retrieve(made.prices.team.month);
   expect(price).toMatchObject({
     unit_amount: 7900,
     currency: "usd",
@@ -43,19 +43,19 @@ test("the catalogue is made once; made again it changes nothing; and it is found
 });
 
 test("price ids from the settings win over the lookup keys", async () => {
-  const { prices } = await findCatalogue(stripe, plans, { pro: "price_of_my_own" });
-  expect(prices.pro).toBe("price_of_my_own");
-  expect(prices.team).toMatch(/^price_/);
+  const { prices } = await findCatalogue(stripe, plans, { pro: { month: "price_of_my_own" } });
+  expect(prices.pro.month).toBe("price_of_my_own");
+  expect(prices.team.month).toMatch(/^price_/);
 });
 
 test("a changed price is a new one under the same lookup key, and the portal offers it", async () => {
   const before = await findCatalogue(stripe, plans, {});
   const dearer = plans.map((plan): Plan => (plan.id === "pro" ? { ...plan, monthlyCents: 3900 } : plan));
   const after = await ensureCatalogue(stripe, dearer, { publicUrl });
-  expect(after.prices.pro).not.toBe(before.prices.pro);
-  expect(after.prices.team).toBe(before.prices.team);
+  expect(after.prices.pro.month).not.toBe(before.prices.pro.month);
+  expect(after.prices.team.month).toBe(before.prices.team.month);
   expect(after.portal).toBe(before.portal);
-  expect(await stripe.prices.retrieve(before.prices.pro)).toMatchObject({
+  expect(await stripe.prices.retrieve(before.prices.pro.month)).toMatchObject({
     unit_amount: 2900,
     lookup_key: null,
     active: true,
@@ -63,7 +63,7 @@ test("a changed price is a new one under the same lookup key, and the portal off
   const portal = await stripe.billingPortal.configurations.retrieve(after.portal ?? "", {
     expand: ["features.subscription_update.products"],
   });
-  expect(JSON.stringify(portal.features.subscription_update)).toContain(after.prices.pro);
+  expect(JSON.stringify(portal.features.subscription_update)).toContain(after.prices.pro.month);
 });
 
 test("several webhook secrets are separated by commas, and none is none", () => {

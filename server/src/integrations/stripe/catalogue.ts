@@ -1,28 +1,42 @@
-import type { Plan, PlanId } from "@charlie/contract";
+import { billingIntervals, priceCents, type BillingInterval, type Plan, type PlanId } from "@charlie/contract";
 import type { Stripe } from "stripe";
+import { conflict } from "../../errors.ts";
 import { isMissing } from "./errors.ts";
 
 export type PaidPlanId = Exclude<PlanId, "free">;
 
+export interface PlanPrices {
+  month: string;
+  year: string | null;
+}
+
 /** What the product sells, as Stripe knows it. */
 export interface Catalogue {
-  /** Price id by plan. */
-  prices: Record<PaidPlanId, string>;
+  /** Price ids. Without a yearly one the plan is sold by the month only. */
+  prices: Record<PaidPlanId, PlanPrices>;
   /** The portal's configuration: what a customer may do there. `null`: the account's default. */
   portal: string | null;
+}
+
+/** The price that sells a plan by the month or by the year. Throws 409 `no_yearly_price`. */
+export function priceOf({ prices }: Catalogue, plan: PaidPlanId, interval: BillingInterval): string {
+  const price = prices[plan][interval];
+  if (price !== null) return price;
+  throw conflict("no_yearly_price", "This plan is paid by the month here. Please choose the monthly price.");
 }
 
 /** Marks the objects that belong to this product, so that they are found again. */
 export const planMark = "charlie_plan";
 const portalMark = "charlie_portal";
 
-/** A plan that has a price. */
-type PaidPlan = Plan & { id: PaidPlanId; lookupKey: string };
-const isPaid = (plan: Plan): plan is PaidPlan => plan.id !== "free" && plan.lookupKey !== null;
+/** A plan that has prices. */
+type PaidPlan = Plan & { id: PaidPlanId; lookupKeys: Record<BillingInterval, string> };
+const isPaid = (plan: Plan): plan is PaidPlan => plan.id !== "free" && plan.lookupKeys !== null;
 
+/** The active prices of these plans by their lookup keys. */
 async function findPrices(stripe: Stripe, plans: readonly PaidPlan[]): Promise<Map<string, Stripe.Price>> {
   const { data } = await stripe.prices.list({
-    lookup_keys: plans.map(({ lookupKey }) => lookupKey),
+    lookup_keys: plans.flatMap(({ lookupKeys }) => Object.values(lookupKeys)),
     active: true,
     limit: 100,
   });
@@ -36,30 +50,35 @@ async function findPortal(stripe: Stripe): Promise<Stripe.BillingPortal.Configur
   return null;
 }
 
-/** Throws where a paid plan has no price. */
-function everyPrice(found: ReadonlyMap<PaidPlanId, string | undefined>): Catalogue["prices"] {
-  const priceOf = (id: PaidPlanId): string => {
-    const price = found.get(id);
-    if (price === undefined) throw new Error(`Stripe has no active price for the plan ${id}`);
-    return price;
+/** Both paid plans with the prices that `find` knows. Throws where one has no monthly price. */
+function everyPlan(
+  plans: readonly PaidPlan[],
+  find: (plan: PaidPlan, interval: BillingInterval) => string | undefined,
+): Catalogue["prices"] {
+  const pricesOf = (id: PaidPlanId): PlanPrices => {
+    const plan = plans.find((candidate) => candidate.id === id);
+    const month = plan && find(plan, "month");
+    if (!plan || month === undefined) throw new Error(`Stripe has no active price for the plan ${id}`);
+    return { month, year: find(plan, "year") ?? null };
   };
-  return { pro: priceOf("pro"), team: priceOf("team") };
+  return { pro: pricesOf("pro"), team: pricesOf("team") };
 }
 
+/** Price ids from the settings. */
+type KnownPrices = Partial<Record<PaidPlanId, Partial<Record<BillingInterval, string | undefined>>>>;
+
 /**
- * Looks the catalogue up in Stripe and makes nothing. `known` are price ids from the settings; they win over the
- * lookup keys. Throws, naming it, where a plan has no price.
+ * Looks the catalogue up in Stripe and makes nothing. What is `known` wins over the lookup keys. Throws, naming it,
+ * where a plan has no monthly price.
  */
-export async function findCatalogue(
-  stripe: Stripe,
-  allPlans: readonly Plan[],
-  known: Partial<Record<PaidPlanId, string | undefined>>,
-): Promise<Catalogue> {
+export async function findCatalogue(stripe: Stripe, allPlans: readonly Plan[], known: KnownPrices): Promise<Catalogue> {
   const plans = allPlans.filter(isPaid);
-  const unknown = plans.filter(({ id }) => known[id] === undefined);
-  const found = unknown.length > 0 ? await findPrices(stripe, unknown) : new Map<string, Stripe.Price>();
+  const found = await findPrices(stripe, plans);
   return {
-    prices: everyPrice(new Map(plans.map(({ id, lookupKey }) => [id, known[id] ?? found.get(lookupKey)?.id]))),
+    prices: everyPlan(
+      plans,
+      ({ id, lookupKeys }, interval) => known[id]?.[interval] ?? found.get(lookupKeys[interval])?.id,
+    ),
     portal: (await findPortal(stripe))?.id ?? null,
   };
 }
@@ -81,17 +100,18 @@ async function ensureProduct(stripe: Stripe, plan: PaidPlan): Promise<string> {
 async function ensurePrice(
   stripe: Stripe,
   plan: PaidPlan,
-  product: string,
-  found: Stripe.Price | undefined,
+  interval: BillingInterval,
+  { product, found }: { product: string; found: Stripe.Price | undefined },
 ): Promise<string> {
-  if (found?.unit_amount === plan.monthlyCents && found.product === product) return found.id;
+  const cents = priceCents(plan, interval);
+  if (found?.unit_amount === cents && found.product === product) return found.id;
   // A price never changes: a new one takes the lookup key over, and who pays the old one goes on paying it.
   const made = await stripe.prices.create({
     product,
     currency: "usd",
-    unit_amount: plan.monthlyCents,
-    recurring: { interval: "month" },
-    lookup_key: plan.lookupKey,
+    unit_amount: cents,
+    recurring: { interval },
+    lookup_key: plan.lookupKeys[interval],
     transfer_lookup_key: true,
     metadata: { [planMark]: plan.id },
   });
@@ -109,10 +129,15 @@ export async function ensureCatalogue(
 ): Promise<Catalogue> {
   const plans = allPlans.filter(isPaid);
   const found = await findPrices(stripe, plans);
-  const sold = new Map<PaidPlanId, { product: string; price: string }>();
+  const prices = new Map<string, string>();
+  const products: { product: string; prices: string[] }[] = [];
   for (const plan of plans) {
     const product = await ensureProduct(stripe, plan);
-    sold.set(plan.id, { product, price: await ensurePrice(stripe, plan, product, found.get(plan.lookupKey)) });
+    for (const interval of billingIntervals) {
+      const key = plan.lookupKeys[interval];
+      prices.set(key, await ensurePrice(stripe, plan, interval, { product, found: found.get(key) }));
+    }
+    products.push({ product, prices: billingIntervals.flatMap((each) => prices.get(plan.lookupKeys[each]) ?? []) });
   }
   const features: Stripe.BillingPortal.ConfigurationCreateParams.Features = {
     customer_update: { enabled: true, allowed_updates: ["email", "name", "address", "tax_id"] },
@@ -124,13 +149,13 @@ export async function ensureCatalogue(
       default_allowed_updates: ["price"],
       // The difference is paid at once: a bigger plan is never used before it is paid.
       proration_behavior: "always_invoice",
-      products: [...sold.values()].map(({ product, price }) => ({ product, prices: [price] })),
+      products,
     },
   };
   const business_profile = { headline: "Your plan at Teach Charlie" };
   const return_url = `${publicUrl}/settings/billing`;
   // The mark changes with what it stands for, so a portal that is up to date is left alone.
-  const mark = [return_url, ...[...sold.values()].map(({ price }) => price)].join(" ").slice(0, 500);
+  const mark = [return_url, ...prices.values()].join(" ").slice(0, 500);
   const portal = await findPortal(stripe);
   const params = { features, business_profile, default_return_url: return_url, metadata: { [portalMark]: mark } };
   const current =
@@ -139,5 +164,8 @@ export async function ensureCatalogue(
       : portal.metadata?.[portalMark] === mark
         ? portal
         : await stripe.billingPortal.configurations.update(portal.id, params);
-  return { prices: everyPrice(new Map([...sold].map(([id, { price }]) => [id, price]))), portal: current.id };
+  return {
+    prices: everyPlan(plans, ({ lookupKeys }, interval) => prices.get(lookupKeys[interval])),
+    portal: current.id,
+  };
 }

@@ -1,10 +1,12 @@
-export { ensureCatalogue, planMark, type Catalogue, type PaidPlanId } from "./catalogue.ts";
+export { ensureCatalogue, planMark, priceOf, type Catalogue, type PaidPlanId } from "./catalogue.ts";
 export { makeStripe } from "./client.ts";
 export { isMissing, isRefused, whileStripeAnswers } from "./errors.ts";
 export {
   normaliseEvent,
   normaliseInvoice,
   normaliseSubscription,
+  type StripeInvoice,
+  type StripeItem,
   type StripePrice,
   type StripeSubscription,
   type SubscriptionStatus,

@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { normaliseEvent, normaliseInvoice, normaliseSubscription } from "./normalise.ts";
 
-const price = { id: "price_1", lookup_key: "charlie_pro_monthly", unit_amount: 2900, metadata: {} };
+const price = {
+  id: "price_1",
+  lookup_key: "charlie_pro_monthly",
+  unit_amount: 2900,
+  metadata: {},
+  recurring: { interval: "month", interval_count: 1 },
+};
 const start = 1_793_000_000;
 const end = 1_795_678_400;
 const seconds = (value: number) => new Date(value * 1_000);
@@ -57,7 +63,7 @@ test.each(Object.entries(shapes))("a subscription of %s has the one shape", (_na
     items: [
       {
         id: "si_1",
-        price: { id: "price_1", lookupKey: "charlie_pro_monthly", metadata: {}, unitCents: 2900 },
+        price: { id: "price_1", lookupKey: "charlie_pro_monthly", metadata: {}, unitCents: 2900, interval: "month" },
         quantity: 1,
         periodStart: seconds(start),
         periodEnd: seconds(end),
@@ -99,6 +105,7 @@ const invoice = {
   due_date: null,
   status_transitions: { finalized_at: start + 3_600, paid_at: null },
   total: 2900,
+  amount_remaining: 1900,
   currency: "usd",
   hosted_invoice_url: "https://stripe.invalid/i/1",
   invoice_pdf: null,
@@ -122,6 +129,7 @@ test.each(
     createdAt: seconds(start),
     dueSince: seconds(start + 3_600),
     totalCents: 2900,
+    openCents: 1900,
     currency: "usd",
     url: "https://stripe.invalid/i/1",
     pdfUrl: null,

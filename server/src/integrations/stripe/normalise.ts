@@ -31,6 +31,8 @@ export interface StripePrice {
   metadata: Record<string, string>;
   /** Cents; `null` for tiered or fractional prices, which we never make. */
   unitCents: number | null;
+  /** How often it is charged; `null` where it is charged once. */
+  interval: "day" | "week" | "month" | "year" | null;
 }
 
 export interface StripeSubscription {
@@ -60,12 +62,14 @@ const price = z
     lookup_key: z.string().nullish(),
     metadata: z.record(z.string(), z.string()).nullish(),
     unit_amount: z.int().nullish(),
+    recurring: z.object({ interval: z.enum(["day", "week", "month", "year"]) }).nullish(),
   })
-  .transform(({ id, lookup_key, metadata, unit_amount }): StripePrice => ({
+  .transform(({ id, lookup_key, metadata, unit_amount, recurring }): StripePrice => ({
     id,
     lookupKey: lookup_key ?? null,
     metadata: metadata ?? {},
     unitCents: unit_amount ?? null,
+    interval: recurring?.interval ?? null,
   }));
 
 const rawSubscription = z.object({
@@ -130,6 +134,8 @@ export interface StripeInvoice {
   /** When Stripe first tried to collect it, or was to be paid by hand; `null` for a draft. */
   dueSince: Date | null;
   totalCents: number;
+  /** What is left to pay. */
+  openCents: number;
   currency: string;
   url: string | null;
   pdfUrl: string | null;
@@ -144,6 +150,7 @@ const rawInvoice = z.object({
   due_date: moment.nullish(),
   status_transitions: z.object({ finalized_at: moment.nullish() }).nullish(),
   total: z.int(),
+  amount_remaining: z.int(),
   currency: z.string(),
   hosted_invoice_url: z.string().nullish(),
   invoice_pdf: z.string().nullish(),
@@ -163,6 +170,7 @@ export function normaliseInvoice(input: unknown): StripeInvoice {
     createdAt: raw.created,
     dueSince: raw.due_date ?? raw.status_transitions?.finalized_at ?? null,
     totalCents: raw.total,
+    openCents: raw.amount_remaining,
     currency: raw.currency,
     url: raw.hosted_invoice_url ?? null,
     pdfUrl: raw.invoice_pdf ?? null,

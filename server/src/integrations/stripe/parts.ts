@@ -19,6 +19,8 @@ export interface StripeSettings {
   STRIPE_WEBHOOK_SECRET?: string | undefined;
   STRIPE_PRO_PRICE_ID?: string | undefined;
   STRIPE_TEAM_PRICE_ID?: string | undefined;
+  STRIPE_PRO_YEARLY_PRICE_ID?: string | undefined;
+  STRIPE_TEAM_YEARLY_PRICE_ID?: string | undefined;
 }
 
 /**
@@ -27,7 +29,10 @@ export interface StripeSettings {
  */
 export function realStripe(settings: StripeSettings): StripeParts {
   const stripe = makeStripe({ secretKey: settings.STRIPE_SECRET_KEY });
-  const known = { pro: settings.STRIPE_PRO_PRICE_ID, team: settings.STRIPE_TEAM_PRICE_ID };
+  const known = {
+    pro: { month: settings.STRIPE_PRO_PRICE_ID, year: settings.STRIPE_PRO_YEARLY_PRICE_ID },
+    team: { month: settings.STRIPE_TEAM_PRICE_ID, year: settings.STRIPE_TEAM_YEARLY_PRICE_ID },
+  };
   let found: Promise<Catalogue> | undefined;
   return {
     stripe,
