@@ -69,7 +69,7 @@ export function createBox(store: Store): Box {
       } satisfies EventObject);
       for (const endpoint of endpoints) {
         if (!endpoint.enabled_events.some((wanted) => wanted === "*" || wanted === type)) continue;
-        const id = newId("dlv");
+        const id = deliveryId(event.id, endpoint.id);
         made.push(id);
         store.put({
           id,
@@ -134,6 +134,9 @@ export function createBox(store: Store): Box {
   };
   return box;
 }
+
+/** A delivery is found by what it brings where. */
+export const deliveryId = (event: string, endpoint: string): string => `dlv_${event}_${endpoint}`;
 
 function clockOf(store: Store, object: Stored): string | null {
   if (object.object === "test_helpers.test_clock") return object.id;

@@ -8,7 +8,7 @@ import { rigPayments } from "./billing/payments.ts";
 import { deliveryMode, setDeliveryMode, type Deliverer, type DeliveryMode } from "./events/deliver.ts";
 import { invalid } from "./http/errors.ts";
 import { need } from "./resources/find.ts";
-import { showEvent } from "./resources/events.ts";
+import { deliveriesOf, showEvent } from "./resources/events.ts";
 import type { Delivery, Dispute, EventObject, Refund } from "./types.ts";
 
 export interface Control {
@@ -82,7 +82,7 @@ export function control(box: Box, deliverer: Deliverer): Control {
       },
       redeliver(id) {
         need(box, "event", id);
-        const rows = box.store.all("sandbox.delivery").filter((row) => row.event === id);
+        const rows = deliveriesOf(box, id);
         box.change(() => {
           for (const row of rows) box.store.put({ ...row, status: "pending", attempts: 0, next_at: Date.now() });
         });

@@ -144,3 +144,13 @@ test("the same by JSON, with Stripe's error shape for what is wrong", async () =
   const state = (await (await fetch(`${world.sandbox.url}/_sandbox/state`)).json()) as object;
   expect(state).toMatchObject({ events: 0, deliveries: { hold: false } });
 });
+
+test("what still waits for an endpoint that is deleted is given up", async () => {
+  const { deliveries } = world.sandbox.control;
+  const gone = await stripe.webhookEndpoints.create({ url: "http://127.0.0.1:9/none", enabled_events: ["*"] });
+  await stripe.products.create({ name: "One" });
+  await stripe.webhookEndpoints.del(gone.id);
+  await deliveries.settled(60_000);
+  expect(deliveries.list().map((row) => row.status)).toEqual(expect.arrayContaining(["delivered", "dropped"]));
+  expect(await world.types()).toEqual(["product.created"]);
+});

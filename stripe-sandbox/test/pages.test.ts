@@ -7,6 +7,9 @@ import { createShop, createWorld, type Shop, type World } from "./world.ts";
 
 const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 
+// A browser and axe on a busy machine take their time.
+const PATIENCE = 120_000;
+
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
@@ -24,7 +27,7 @@ beforeEach(async () => {
   shop = await createShop(stripe);
   context = await browser.newContext({ viewport: { width: 360, height: 740 }, javaScriptEnabled: true });
   page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
 });
 afterEach(async () => {
   await context.close();
@@ -60,124 +63,144 @@ async function checkout() {
   return { customer, session };
 }
 
-test("checkout: declined, authenticated, paid; then the portal: cancel, keep, switch; then the invoice", async () => {
-  const { customer, session } = await checkout();
-  await page.goto(session.url!);
-  await page.getByText("ada@example.com").waitFor();
-  await page.getByText("$29.00").first().waitFor();
-  await isSound("checkout");
-  await page.getByText("Test cards", { exact: true }).click();
-  await isSound("checkout with hints");
-  await fill("4000 0000 0000 0002");
-  await page.getByRole("button", { name: "Subscribe" }).click();
-  await page.getByRole("alert").waitFor();
-  await isSound("checkout declined");
-  expect(await page.getByLabel("Card number").inputValue()).toBe("4000 0000 0000 0002");
-  expect(await page.getByLabel("CVC").inputValue()).toBe("");
-  await fill("4000 0025 0000 3155");
-  await page.getByRole("button", { name: "Subscribe" }).click();
-  await page.getByRole("heading", { name: "3-D Secure" }).waitFor();
-  await isSound("3-D Secure");
-  await page.getByRole("button", { name: "Complete" }).click();
-  await page.waitForURL(`**/sandbox?session=${session.id}`);
-  await isSound("control");
-  await page.goto(`${world.sandbox.url}/c/pay/${session.id}`);
-  await isSound("checkout complete");
+test(
+  "checkout: declined, authenticated, paid",
+  async () => {
+    const { session } = await checkout();
+    await page.goto(session.url!);
+    await page.getByText("ada@example.com").waitFor();
+    await page.getByText("$29.00").first().waitFor();
+    await isSound("checkout");
+    await page.getByText("Test cards", { exact: true }).click();
+    await isSound("checkout with hints");
+    await fill("4000 0000 0000 0002");
+    await page.getByRole("button", { name: "Subscribe" }).click();
+    await page.getByRole("alert").waitFor();
+    await isSound("checkout declined");
+    expect(await page.getByLabel("Card number").inputValue()).toBe("4000 0000 0000 0002");
+    expect(await page.getByLabel("CVC").inputValue()).toBe("");
+    await fill("4000 0025 0000 3155");
+    await page.getByRole("button", { name: "Subscribe" }).click();
+    await page.getByRole("heading", { name: "3-D Secure" }).waitFor();
+    await isSound("3-D Secure");
+    await page.getByRole("button", { name: "Complete" }).click();
+    await page.waitForURL(`**/sandbox?session=${session.id}`);
+    await isSound("control");
+    await page.goto(`${world.sandbox.url}/c/pay/${session.id}`);
+    await isSound("checkout complete");
+  },
+  PATIENCE,
+);
 
-  await stripe.billingPortal.configurations.create({
-    features: {
-      invoice_history: { enabled: true },
-      payment_method_update: { enabled: true },
-      subscription_cancel: { enabled: true, cancellation_reason: { enabled: true, options: ["unused", "other"] } },
-      subscription_update: {
-        enabled: true,
-        proration_behavior: "always_invoice",
-        products: [
-          { product: shop.product.id, prices: [shop.pro.id] },
-          { product: shop.team.product as string, prices: [shop.team.id] },
-        ],
+test(
+  "the portal: cancel, keep, switch, another card; then the invoice",
+  async () => {
+    const { customer, session } = await checkout();
+    world.sandbox.control.payCheckout(session.id);
+    await stripe.billingPortal.configurations.create({
+      features: {
+        invoice_history: { enabled: true },
+        payment_method_update: { enabled: true },
+        subscription_cancel: { enabled: true, cancellation_reason: { enabled: true, options: ["unused", "other"] } },
+        subscription_update: {
+          enabled: true,
+          proration_behavior: "always_invoice",
+          products: [
+            { product: shop.product.id, prices: [shop.pro.id] },
+            { product: shop.team.product as string, prices: [shop.team.id] },
+          ],
+        },
       },
-    },
-  });
-  const portal = await stripe.billingPortal.sessions.create({
-    customer: customer.id,
-    return_url: `${world.sandbox.url}/sandbox`,
-  });
-  await page.goto(portal.url);
-  await isSound("portal");
-  await page.getByRole("link", { name: "Cancel subscription" }).click();
-  await isSound("portal cancel");
-  await page.getByLabel("Why do you cancel?").selectOption("unused");
-  await page.getByRole("button", { name: "Cancel subscription" }).click();
-  await page.getByText("Your plan will be canceled on").waitFor();
-  await isSound("portal cancelled");
-  await page.getByRole("button", { name: "Don't cancel" }).click();
-  await page.getByText("Your plan renews on").waitFor();
-  await page.getByRole("link", { name: "Update subscription" }).click();
-  await isSound("portal choose");
-  await page.getByLabel("Team").check();
-  await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByText("Amount due today").waitFor();
-  await isSound("portal confirm");
-  await page.getByRole("button", { name: "Confirm" }).click();
-  await page.getByText("$79.00 / month").waitFor();
-  await page.getByRole("link", { name: "Update card" }).click();
-  await isSound("portal card");
-  await fill("5555 5555 5555 4444");
-  await page.getByRole("button", { name: "Save card" }).click();
-  await page.getByText("Mastercard •••• 4444").waitFor();
-  await page.getByRole("link", { name: /^View/ }).first().click();
-  await page.getByText("Invoice paid").waitFor();
-  await isSound("invoice");
-  await page.getByRole("link", { name: "Printable invoice" }).click();
-  await isSound("printable invoice");
-});
+    });
+    const portal = await stripe.billingPortal.sessions.create({
+      customer: customer.id,
+      return_url: `${world.sandbox.url}/sandbox`,
+    });
+    await page.goto(portal.url);
+    await isSound("portal");
+    await page.getByRole("link", { name: "Cancel subscription" }).click();
+    await isSound("portal cancel");
+    await page.getByLabel("Why do you cancel?").selectOption("unused");
+    await page.getByRole("button", { name: "Cancel subscription" }).click();
+    await page.getByText("Your plan will be canceled on").waitFor();
+    await isSound("portal cancelled");
+    await page.getByRole("button", { name: "Don't cancel" }).click();
+    await page.getByText("Your plan renews on").waitFor();
+    await page.getByRole("link", { name: "Update subscription" }).click();
+    await isSound("portal choose");
+    await page.getByLabel("Team").check();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByText("Amount due today").waitFor();
+    await isSound("portal confirm");
+    await page.getByRole("button", { name: "Confirm" }).click();
+    await page.getByText("$79.00 / month").waitFor();
+    await page.getByRole("link", { name: "Update card" }).click();
+    await isSound("portal card");
+    await fill("5555 5555 5555 4444");
+    await page.getByRole("button", { name: "Save card" }).click();
+    await page.getByText("Mastercard •••• 4444").waitFor();
+    await page.getByRole("link", { name: /^View/ }).first().click();
+    await page.getByText("Invoice paid").waitFor();
+    await isSound("invoice");
+    await page.getByRole("link", { name: "Printable invoice" }).click();
+    await isSound("printable invoice");
+  },
+  PATIENCE,
+);
 
-test("an open invoice is paid on its page", async () => {
-  const { customer, session } = await checkout();
-  world.sandbox.control.payCheckout(session.id);
-  world.sandbox.control.failPayments({ customer: customer.id, times: 9 });
-  world.sandbox.control.turnClock(32 * 86_400);
-  const [open] = (await stripe.invoices.list({ customer: customer.id, status: "open" })).data;
-  await page.goto(open!.hosted_invoice_url!);
-  await isSound("open invoice");
-  world.sandbox.control.failPayments({ times: 0 });
-  await page.getByRole("button", { name: "Pay with •••• 4242" }).click();
-  await page.getByText("Invoice paid").waitFor();
-});
+test(
+  "an open invoice is paid on its page",
+  async () => {
+    const { customer, session } = await checkout();
+    world.sandbox.control.payCheckout(session.id);
+    world.sandbox.control.failPayments({ customer: customer.id, times: 9 });
+    world.sandbox.control.turnClock(32 * 86_400);
+    const [open] = (await stripe.invoices.list({ customer: customer.id, status: "open" })).data;
+    await page.goto(open!.hosted_invoice_url!);
+    await isSound("open invoice");
+    world.sandbox.control.failPayments({ times: 0 });
+    await page.getByRole("button", { name: "Pay with •••• 4242" }).click();
+    await page.getByText("Invoice paid").waitFor();
+  },
+  PATIENCE,
+);
 
-test("the control page turns time, fails payments, refunds, disputes and disturbs deliveries", async () => {
-  const { customer, session } = await checkout();
-  world.sandbox.control.payCheckout(session.id);
-  await page.goto(`${world.sandbox.url}/sandbox`);
-  await isSound("control with a customer");
-  const press = async (name: string) => {
-    await page.getByRole("button", { name, exact: true }).first().click();
-    await page.getByRole("heading", { name: "Sandbox control" }).waitFor();
-  };
-  await press("Fail the next 10 payments");
-  await press("+ 1 month");
-  await press("+ 1 hour");
-  expect((await stripe.subscriptions.list({ customer: customer.id })).data[0]?.status).toBe("past_due");
-  await press("Fail none");
-  await press("+ 1 week");
-  expect((await stripe.subscriptions.list({ customer: customer.id })).data[0]?.status).toBe("active");
-  await page
-    .getByRole("button", { name: /^Refund/ })
-    .first()
-    .click();
-  await page.getByText("refunded", { exact: true }).waitFor();
-  await page
-    .getByRole("button", { name: /^Dispute/ })
-    .first()
-    .click();
-  await page.getByRole("button", { name: /^Win dispute/ }).click();
-  await press("Duplicate");
-  await press("Shuffle");
-  await press("Hold");
-  await press("Drop the next 5");
-  expect(world.sandbox.control.deliveries.mode()).toEqual({ hold: true, drop: 5, duplicate: true, shuffle: true });
-  await isSound("control in disorder");
-  await press("+ 1 year");
-  expect((await stripe.invoices.list({ customer: customer.id, limit: 100 })).data.length).toBeGreaterThan(12);
-});
+test(
+  "the control page turns time, fails payments, refunds, disputes and disturbs deliveries",
+  async () => {
+    const { customer, session } = await checkout();
+    world.sandbox.control.payCheckout(session.id);
+    await page.goto(`${world.sandbox.url}/sandbox`);
+    await isSound("control with a customer");
+    const press = async (name: string) => {
+      await page.getByRole("button", { name, exact: true }).first().click();
+      await page.getByRole("heading", { name: "Sandbox control" }).waitFor();
+    };
+    await press("Fail the next 10 payments");
+    await press("+ 1 month");
+    await press("+ 1 hour");
+    expect((await stripe.subscriptions.list({ customer: customer.id })).data[0]?.status).toBe("past_due");
+    await press("Fail none");
+    await press("+ 1 week");
+    expect((await stripe.subscriptions.list({ customer: customer.id })).data[0]?.status).toBe("active");
+    await page
+      .getByRole("button", { name: /^Refund/ })
+      .first()
+      .click();
+    await page.getByText("refunded", { exact: true }).waitFor();
+    await page
+      .getByRole("button", { name: /^Dispute/ })
+      .first()
+      .click();
+    await page.getByRole("button", { name: /^Win dispute/ }).click();
+    await press("Duplicate");
+    await press("Shuffle");
+    await press("Hold");
+    await press("Drop the next 5");
+    expect(world.sandbox.control.deliveries.mode()).toEqual({ hold: true, drop: 5, duplicate: true, shuffle: true });
+    await isSound("control in disorder");
+    await press("+ 1 year");
+    expect((await stripe.invoices.list({ customer: customer.id, limit: 100 })).data.length).toBeGreaterThan(12);
+  },
+  PATIENCE,
+);

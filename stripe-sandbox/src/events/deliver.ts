@@ -10,6 +10,8 @@ import { signatureHeader } from "./sign.ts";
 const RETRY_MS = [200, 1_000, 5_000, 30_000, 120_000, 600_000, 3_600_000, 21_600_000];
 const TIMEOUT_MS = 20_000;
 const AT_ONCE = 16;
+// How many of those that wait are mixed with each other.
+const WINDOW = 256;
 
 /** What the control page can do to deliveries. */
 export interface DeliveryMode {
@@ -51,42 +53,54 @@ export function startDeliverer(box: Box, base: () => string, log: (line: string)
   let waiting: (() => void)[] = [];
   const abort = new AbortController();
 
-  // Ids of what is not settled, so that a long history costs nothing.
-  const open = new Set(box.store.all("sandbox.delivery").map((row) => row.id));
-  const pending = () => {
-    const rows: Delivery[] = [];
+  // Ids of what is not settled, oldest first, so that a long history costs nothing.
+  const open = new Set<string>();
+  for (const row of box.store.all("sandbox.delivery")) if (row.status === "pending") open.add(row.id);
+
+  function* pending(): Generator<Delivery> {
     for (const id of open) {
       const row = box.store.get("sandbox.delivery", id);
-      if (row?.status === "pending") rows.push(row);
+      if (row?.status === "pending") yield row;
       else open.delete(id);
     }
-    return rows;
+  }
+
+  /** What can be started now; `next` is when there will be more, if nothing else happens before. */
+  const startable = (shuffle: boolean): { rows: Delivery[]; next: number } => {
+    const now = Date.now();
+    const rows: Delivery[] = [];
+    let next = Infinity;
+    // In order, each endpoint takes one event after the other; shuffled, many at once as they come.
+    const busy = new Set<string>();
+    const endpoints = box.store.all("webhook_endpoint").length;
+    if (!shuffle) for (const id of running.keys()) busy.add(box.store.get("sandbox.delivery", id)?.endpoint ?? "");
+    for (const row of pending()) {
+      if (shuffle ? rows.length >= WINDOW : busy.size >= endpoints) break;
+      if (running.has(row.id) || busy.has(row.endpoint)) continue;
+      if (row.next_at > now) next = Math.min(next, row.next_at);
+      else {
+        rows.push(row);
+        if (!shuffle) busy.add(row.endpoint);
+      }
+    }
+    return { rows: shuffle ? shuffled(rows) : rows, next };
   };
 
   const wake: Deliverer["wake"] = (ids = []) => {
     for (const id of ids) open.add(id);
     if (closed) return;
     clearTimeout(timer);
-    const now = Date.now();
-    const rows = pending().filter((row) => !running.has(row.id));
     const mode = deliveryMode(box);
-    const due = rows.filter((row) => row.next_at <= now);
-    // In order, each endpoint takes one event after the other; shuffled, many at once as they come.
-    const busy = new Set(
-      mode.shuffle ? [] : [...running.keys()].map((id) => box.store.get("sandbox.delivery", id)?.endpoint),
-    );
-    for (const row of mode.shuffle ? shuffled(due) : due) {
-      if (running.size >= AT_ONCE) return;
-      if (busy.has(row.endpoint)) continue;
-      if (!mode.shuffle) busy.add(row.endpoint);
+    const { rows, next } = startable(mode.shuffle);
+    for (const row of rows) {
+      if (running.size >= AT_ONCE) break;
       const run = attempt(row, mode).finally(() => {
         running.delete(row.id);
         wake();
       });
       running.set(row.id, run);
     }
-    const next = Math.min(...rows.filter((row) => row.next_at > now).map((row) => row.next_at));
-    if (Number.isFinite(next)) timer = setTimeout(wake, Math.min(next - now, 60_000));
+    if (Number.isFinite(next)) timer = setTimeout(wake, Math.min(Math.max(next - Date.now(), 0), 60_000));
     timer?.unref();
     for (const resolve of waiting.splice(0)) resolve();
   };
@@ -150,11 +164,13 @@ export function startDeliverer(box: Box, base: () => string, log: (line: string)
   return {
     wake,
     async settled(withinMs = 10_000) {
-      for (;;) {
-        const busy = pending().some((row) => running.has(row.id) || row.next_at <= Date.now() + withinMs);
-        if (closed || (!busy && running.size === 0)) return;
-        await new Promise<void>((resolve) => waiting.push(resolve));
-      }
+      const isBusy = () => {
+        if (closed) return false;
+        if (running.size > 0) return true;
+        for (const row of pending()) if (row.next_at <= Date.now() + withinMs) return true;
+        return false;
+      };
+      while (isBusy()) await new Promise<void>((resolve) => waiting.push(resolve));
     },
     async close() {
       closed = true;

@@ -1,20 +1,25 @@
-import type { Box } from "../box.ts";
+import { deliveryId, type Box } from "../box.ts";
 import { missing } from "../http/errors.ts";
 import { page, paging } from "../http/lists.ts";
 import { arrayOf, bool, range, str } from "../http/params.ts";
 import { route, type Route } from "../http/router.ts";
-import type { EventObject } from "../types.ts";
-
-const unsettled = (box: Box, event: string) =>
-  box.store.all("sandbox.delivery").filter((row) => row.event === event && row.status !== "delivered");
+import type { Delivery, EventObject } from "../types.ts";
 
 /** A type as it may be asked for: `invoice.*` too. */
 const matches = (wanted: string, type: string) =>
   wanted.endsWith("*") ? type.startsWith(wanted.slice(0, -1)) : wanted === type;
 
+/** The deliveries of an event, one for each endpoint that wanted it. */
+export function deliveriesOf(box: Box, event: string): Delivery[] {
+  return box.store
+    .all("webhook_endpoint")
+    .map((endpoint) => box.store.get("sandbox.delivery", deliveryId(event, endpoint.id)))
+    .filter((row) => row !== undefined);
+}
+
 /** An event as it is shown: with the number of endpoints that have not taken it yet. */
 export function showEvent(box: Box, event: EventObject): EventObject {
-  const open = unsettled(box, event.id).filter((row) => row.status === "pending" || row.status === "held");
+  const open = deliveriesOf(box, event.id).filter((row) => row.status === "pending" || row.status === "held");
   return { ...event, pending_webhooks: open.length };
 }
 

@@ -82,6 +82,11 @@ export const webhookEndpointRoutes: Route[] = [
   ),
   route("DELETE", "/v1/webhook_endpoints/:id", {}, ({ box, ids: [id] }) => {
     need(box, "webhook_endpoint", id);
+    for (const row of box.store.all("sandbox.delivery")) {
+      if (row.endpoint === id && (row.status === "pending" || row.status === "held")) {
+        box.store.put({ ...row, status: "dropped", last_error: "the endpoint was deleted" });
+      }
+    }
     box.store.remove("webhook_endpoint", id);
     return { id, object: "webhook_endpoint", deleted: true };
   }),
