@@ -157,7 +157,9 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: "md" } },
     PasswordInput: { defaultProps: { size: "md" } },
     Textarea: { defaultProps: { size: "md", autosize: true, minRows: 3 } },
-    Select: { defaultProps: { size: "md", allowDeselect: false } },
+    // In its place instead of at the end of the page, so that the choices stand inside the page's landmarks.
+    Select: { defaultProps: { size: "md", allowDeselect: false, comboboxProps: { withinPortal: false } } },
+    Autocomplete: { defaultProps: { size: "md", comboboxProps: { withinPortal: false } } },
     NumberInput: { defaultProps: { size: "md" } },
     // These three ask the light scheme for their contrast, also in the dark one.
     Checkbox: { defaultProps: { iconColor: "var(--mantine-color-collar-contrast)" } },

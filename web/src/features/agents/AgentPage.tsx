@@ -1,8 +1,8 @@
 import { Title } from "@mantine/core";
 import type { Agent } from "@charlie/contract";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Link, useLocation, useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useRef } from "react";
 import { queries } from "../../api/index.ts";
 import { AgentFace } from "../../ui/AgentFace.tsx";
 import { useTitle } from "../../ui/use-title.ts";
@@ -23,7 +23,13 @@ const tabs = [
 export function AgentPage({ agent, children }: { agent: Agent; children: ReactNode }) {
   const { data: projects = [] } = useQuery(queries.projects);
   const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const row = useRef<HTMLUListElement>(null);
   useTitle(agent.name);
+  // On a phone the row of tabs is wider than the page; the open one shall be seen.
+  useEffect(() => {
+    row.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [pathname]);
   return (
     <>
       <header className={styles["head"]}>
@@ -35,7 +41,7 @@ export function AgentPage({ agent, children }: { agent: Agent; children: ReactNo
         <AgentMenu agent={agent} projects={projects} onDeleted={() => void navigate({ to: "/home" })} />
       </header>
       <nav className={styles["tabs"]} aria-label={`${agent.name}’s pages`}>
-        <ul>
+        <ul ref={row}>
           {tabs.map((tab) => (
             <li key={tab.to}>
               <Link

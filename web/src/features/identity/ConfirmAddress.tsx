@@ -11,7 +11,9 @@ export function ConfirmAddress({ email }: { email: string }) {
   return (
     <aside className={styles["confirm"]} aria-label="Confirm your address">
       <p>
-        {again.isSuccess ? `It's on its way to ${email}.` : `Please confirm your address with the letter that we sent to ${email}.`}{" "}
+        {again.isSuccess
+          ? `It's on its way to ${email}.`
+          : `Please confirm your address with the letter that we sent to ${email}.`}{" "}
         {!again.isSuccess && (
           <button type="button" className={styles["inline"]} disabled={again.isPending} onClick={() => again.mutate()}>
             Send it again

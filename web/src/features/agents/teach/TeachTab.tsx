@@ -85,8 +85,8 @@ function TeachForm({ agent }: { agent: Agent }) {
         )}
         <section>
           <Button
-            variant="subtle"
-            color="gray"
+            variant="default"
+            size="sm"
             aria-expanded={more}
             aria-controls="more"
             rightSection={
