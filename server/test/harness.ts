@@ -22,6 +22,8 @@ export interface TestApp {
   db: Database;
   databaseUrl: string;
   config: Config;
+  /** For a second server on the same sessions and keys. */
+  secrets: AppDeps["secrets"];
   /** Every log line so far. */
   logged(): string;
   /** A new person with a workspace of their own, signed in. */
@@ -117,6 +119,7 @@ export async function startTestApp({ env = {}, databaseUrl, deps = {} }: TestOpt
     db,
     databaseUrl: url,
     config,
+    secrets,
     logged: () => lines.join(""),
     signUp,
     stranger: () => makeClient(publicUrl),

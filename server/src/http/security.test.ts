@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeClient } from "../../test/client.ts";
+import { startTestApp, type TestApp } from "../../test/harness.ts";
+
+let app: TestApp;
+let secure: TestApp;
+const publicUrl = "https://charlie.example.org";
+beforeAll(async () => {
+  app = await startTestApp();
+  secure = await startTestApp({ deps: { publicUrl } });
+});
+afterAll(async () => {
+  await app.close();
+  await secure.close();
+});
+
+const changing = ["POST", "PUT", "PATCH", "DELETE"] as const;
+
+describe("a change that another website asks for", () => {
+  // Not `null`: that is what sandboxed frames and data: pages send.
+  const foreign = ["https://evil.example", "null", "http://127.0.0.1:1", "https://127.0.0.1.evil.example", "garbage"];
+  test.each(changing)("%s is refused, whoever's cookie it carries", async (method) => {
+    const pat = await app.signUp();
+    for (const path of ["/api/v1/projects", "/api/auth/sign-out", "/api/v1/nowhere"]) {
+      for (const origin of foreign) {
+        const { status } = await pat.send(method, path, {}, { origin });
+        expect([path, origin, status]).toEqual([path, origin, 403]);
+      }
+      // A browser that leaves Origin out still says where the request comes from.
+      for (const site of ["cross-site", "same-site"]) {
+        const response = await fetch(`${app.url}${path}`, {
+          method,
+          headers: { cookie: pat.cookie, "sec-fetch-site": site },
+        });
+        expect([path, site, response.status]).toEqual([path, site, 403]);
+      }
+    }
+    expect((await pat.get("/api/v1/me")).status).toBe(200);
+  });
+
+  test("a program that sends no Origin is let in, and so are our own pages", async () => {
+    const pat = await app.signUp();
+    const project = (headers: Record<string, string>) =>
+      fetch(`${app.url}/api/v1/workspaces/${pat.workspaceId}`, {
+        method: "PATCH",
+        body: JSON.stringify({ name: "Renamed" }),
+        headers: { cookie: pat.cookie, "content-type": "application/json", ...headers },
+      });
+    expect((await project({})).status).toBe(200);
+    expect((await project({ origin: app.url, "sec-fetch-site": "same-origin" })).status).toBe(200);
+    expect((await project({ origin: "https://evil.example" })).status).toBe(403);
+  });
+});
+
+describe("cookies", () => {
+  const signUp = async (at: TestApp, origin: string) => {
+    const body = { name: "Pat", email: `pat-${Math.random()}@example.org`, password: "a good long password" };
+    return (await makeClient(at.url).send("POST", "/api/auth/sign-up/email", body, { origin })).headers.getSetCookie();
+  };
+
+  test("can't be read by scripts nor sent along from elsewhere", async () => {
+    const cookies = await signUp(app, app.url);
+    expect(cookies).toHaveLength(1);
+    for (const cookie of cookies) {
+      expect(cookie).toMatch(/^charlie\./);
+      expect(cookie).toContain("; HttpOnly");
+      expect(cookie).toContain("; SameSite=Lax");
+      expect(cookie).toContain("; Path=/");
+      expect(cookie).not.toContain("Secure");
+    }
+  });
+
+  test("over https are bound to the host and to https", async () => {
+    const cookies = await signUp(secure, publicUrl);
+    expect(cookies).toHaveLength(1);
+    for (const cookie of cookies) {
+      expect(cookie).toMatch(/^__Host-charlie\./);
+      for (const part of ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"]) expect(cookie).toContain(`; ${part}`);
+      expect(cookie).not.toContain("Domain");
+    }
+    const signedOut = await makeClient(secure.url).send("POST", "/api/auth/sign-out", {}, { origin: publicUrl });
+    for (const cookie of signedOut.headers.getSetCookie()) expect(cookie).toMatch(/^__Host-charlie\.[^;]*;.*Secure/);
+  });
+});
+
+describe("headers", () => {
+  const paths = ["/", "/api/v1/config", "/api/v1/me", "/nowhere", "/livez", "/mail", "/api/docs"];
+  test.each(paths)("%s carries them all", async (path) => {
+    const { headers } = await app.stranger().send("GET", path);
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("x-frame-options")).toBe("SAMEORIGIN");
+    expect(headers.get("referrer-policy")).toBe("strict-origin-when-cross-origin");
+    expect(headers.get("permissions-policy")).toContain("camera=()");
+    const policy = headers.get("content-security-policy") ?? "";
+    for (const part of ["default-src", "base-uri 'none'", "frame-ancestors 'none'"]) expect(policy).toContain(part);
+    // Scripts and style elements need a nonce or a hash.
+    expect(policy.replaceAll(/style-src-attr [^;]*/g, "")).not.toContain("unsafe");
+    expect(headers.get("strict-transport-security")).toBeNull();
+    expect(headers.get("x-powered-by")).toBeNull();
+    expect(headers.get("server")).toBeNull();
+  });
+
+  test("over https they insist on it, for two years", async () => {
+    const { headers } = await secure.stranger().send("GET", "/api/v1/config");
+    expect(headers.get("strict-transport-security")).toBe("max-age=63072000; includeSubDomains");
+    expect(headers.get("content-security-policy")).toContain("upgrade-insecure-requests");
+  });
+});
