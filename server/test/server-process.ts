@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { onTestFinished } from "vitest";
 import { freePort } from "./harness.ts";
 
 /** A server as people run it: a process of its own, which can be killed. */
@@ -15,7 +16,10 @@ export interface ServerProcess {
   terminate(): Promise<number | null>;
 }
 
-/** Starts `main.ts` on an existing database, without a worker, and waits until it is ready. Throws what it said if it ends. */
+/**
+ * Starts `main.ts` on an existing database, without a worker, and waits until it is ready. Throws what it said if it
+ * ends. Whatever comes of the test that called, process and folder are gone afterwards.
+ */
 export async function startServerProcess(databaseUrl: string): Promise<ServerProcess> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "charlie-server-"));
@@ -47,6 +51,9 @@ export async function startServerProcess(databaseUrl: string): Promise<ServerPro
     rmSync(folder, { recursive: true, force: true });
     return child.exitCode;
   };
+  onTestFinished(async () => {
+    await end("SIGKILL");
+  });
   for (;;) {
     const ready = await fetch(`${url}/readyz`).then(
       ({ ok }) => ok,
