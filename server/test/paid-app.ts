@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Subscription } from "@charlie/contract";
+import type { BillingInterval, Subscription } from "@charlie/contract";
 import { startLocalStripe, type LocalStripe } from "../src/embedded/stripe.ts";
 import { makeBillingServices, type BillingServices } from "../src/features/billing/index.ts";
 import { startWorker } from "../src/jobs/queue.ts";
@@ -12,9 +12,9 @@ export interface PaidApp extends TestApp {
   /** Billing's services beside the app's own, for calling verbs. */
   billing(parts?: Partial<BillingServices>): BillingServices;
   /** Starts a checkout and returns the id of its session. */
-  checkout(client: Client, plan?: "pro" | "team"): Promise<string>;
+  checkout(client: Client, plan?: "pro" | "team", interval?: BillingInterval): Promise<string>;
   /** A person who has paid for a plan, webhooks included. */
-  payer(plan?: "pro" | "team"): Promise<Client>;
+  payer(plan?: "pro" | "team", interval?: BillingInterval): Promise<Client>;
   subscription(client: Client): Promise<Subscription>;
   /** Waits until every delivery has arrived and every waiting job that is due has run. */
   settled(): Promise<void>;
@@ -23,8 +23,12 @@ export interface PaidApp extends TestApp {
 /** Checkout sessions carry their id in their address. */
 export const sessionIdOf = (url: string): string => /cs_test_\w+/.exec(url)?.[0] ?? "";
 
-async function checkout(client: Client, plan: "pro" | "team" = "pro"): Promise<string> {
-  const answer = await client.post<{ url: string }>("/api/v1/billing/checkout", { plan });
+async function checkout(
+  client: Client,
+  plan: "pro" | "team" = "pro",
+  interval: BillingInterval = "month",
+): Promise<string> {
+  const answer = await client.post<{ url: string }>("/api/v1/billing/checkout", { plan, interval });
   if (answer.status !== 200) throw new Error(`checkout answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return sessionIdOf(answer.body.url);
 }
@@ -75,9 +79,9 @@ export async function startPaidApp(options: Omit<TestOptions, "deps"> = {}): Pro
       }),
     checkout,
     settled,
-    payer: async (plan = "pro") => {
+    payer: async (plan = "pro", interval = "month") => {
       const client = await app.signUp();
-      stripe.control.payCheckout(await checkout(client, plan));
+      stripe.control.payCheckout(await checkout(client, plan, interval));
       await settled();
       return client;
     },
