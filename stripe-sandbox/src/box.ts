@@ -40,6 +40,7 @@ export interface Box {
   onDeliveries: (ids: string[]) => void;
 }
 
+/** Builds the box over a store. */
 export function createBox(store: Store): Box {
   let pending: Pending[] = [];
 

@@ -1,5 +1,5 @@
 // Usage: meters, their events, and what they put on an invoice.
-import type Stripe from "stripe";
+import Stripe from "stripe";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { advance, createPayer, createWorld, DAY, HOUR, utc, type World } from "./world.ts";
 
@@ -135,7 +135,7 @@ test("a fraction of a cent per unit is rounded once, on the invoice", async () =
   });
   const price = await stripe.prices.create({
     currency: "usd",
-    unit_amount_decimal: "0.0001" as unknown as Stripe.Decimal,
+    unit_amount_decimal: Stripe.Decimal.from("0.0001"),
     recurring: { interval: "month", usage_type: "metered", meter: meter.id },
     product_data: { name: "AI" },
   });

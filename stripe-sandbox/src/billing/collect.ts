@@ -12,6 +12,7 @@ import { DAY } from "./periods.ts";
 /** Days after the first failure on which Stripe's retries come: up to 8 in two weeks (its recommended setting). */
 export const RETRY_DAYS = [1, 3, 5, 7, 9, 11, 13, 14];
 
+/** The subscription that an invoice bills; undefined for one made by hand. */
 export const subscriptionOf = (box: Box, invoice: Invoice): Subscription | undefined => {
   const id = invoice.parent?.subscription_details?.subscription;
   return id ? box.store.get("subscription", id) : undefined;

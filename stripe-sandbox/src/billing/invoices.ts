@@ -12,6 +12,7 @@ export function paymentOf(box: Box, invoice: string): InvoicePayment | undefined
   return box.store.all("invoice_payment").find((row) => row.invoice === invoice && row.status !== "canceled");
 }
 
+/** The payment intent that an invoice is collected through. */
 export function intentOf(box: Box, invoice: string): PaymentIntent | undefined {
   const id = paymentOf(box, invoice)?.payment.payment_intent;
   return id ? box.store.get("payment_intent", id) : undefined;

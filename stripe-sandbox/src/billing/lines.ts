@@ -23,6 +23,7 @@ interface LineOrder {
   metadata?: Record<string, string>;
 }
 
+/** A line as it begins: on no invoice yet, without discounts. */
 export function line(order: LineOrder): InvoiceLine {
   return {
     id: newId("il"),
@@ -54,9 +55,11 @@ export function line(order: LineOrder): InvoiceLine {
   };
 }
 
+/** What a price sells, in words for people. */
 export const productName = (box: Box, price: Price): string =>
   box.store.get("product", price.product)?.name ?? "Product";
 
+/** `$29.00 / month`. */
 export function priceText(price: Price): string {
   const amount =
     price.unit_amount === null

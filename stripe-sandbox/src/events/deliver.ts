@@ -34,6 +34,7 @@ export interface Deliverer {
   close(): Promise<void>;
 }
 
+/** How deliveries are disturbed now. */
 export const deliveryMode = (box: Box): DeliveryMode => ({
   ...ORDERLY,
   ...(box.store.get("sandbox.setting", "deliveries")?.value as Partial<DeliveryMode> | undefined),
@@ -46,6 +47,7 @@ export function setDeliveryMode(box: Box, mode: Partial<DeliveryMode>): Delivery
   return value;
 }
 
+/** Starts delivering what waits, also from before a restart. `log` gets a line for each first failure. */
 export function startDeliverer(box: Box, base: () => string, log: (line: string) => void): Deliverer {
   const running = new Map<string, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;

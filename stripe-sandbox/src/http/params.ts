@@ -19,6 +19,7 @@ export type Values<S extends Shape> = {
   [K in keyof S as S[K] extends RequiredParam<unknown> ? K : never]: ValueOf<S[K]>;
 } & { [K in keyof S as S[K] extends RequiredParam<unknown> ? never : K]?: ValueOf<S[K]> };
 
+/** A parameter that must be there: 400 `parameter_missing` without it. */
 export const required = <T>(param: Param<T>): RequiredParam<T> => ({
   read: (raw, path) => param.read(raw, path),
   required: true,
@@ -90,6 +91,7 @@ export const email: Param<string> = {
   },
 };
 
+/** One of some words. */
 export const oneOf = <const T extends string>(...choices: T[]): Param<T> => ({
   read(raw, path) {
     const value = text(raw, path);
@@ -107,6 +109,7 @@ export const emptyable = <T>(param: Param<T>): Param<T | null> => ({
   read: (raw, path) => (raw === "" ? null : param.read(raw, path)),
 });
 
+/** `name[0]=…&name[1]=…` or `name[]=…`. */
 export const arrayOf = <T>(param: Param<T>): Param<T[]> => ({
   read(raw, path) {
     if (typeof raw === "string") throw invalid("Invalid array", path);
@@ -117,6 +120,7 @@ export const arrayOf = <T>(param: Param<T>): Param<T[]> => ({
   },
 });
 
+/** `name[key]=…` with the keys of a shape. */
 export const object = <S extends Shape>(shape: S): Param<Values<S>> => ({
   read(raw, path) {
     if (typeof raw === "string") throw invalid("Invalid object", path);

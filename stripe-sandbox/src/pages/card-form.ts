@@ -6,6 +6,7 @@ import { html, type Html } from "./page.ts";
 /** Field values to show again after an error. The security code is never shown again. */
 export type Typed = Partial<Record<"number" | "expiry" | "name" | "code", string>>;
 
+/** The four card fields, labelled as on Stripe's page. */
 export function cardFields(typed: Typed = {}): Html {
   return html` <label for="number">Card number</label>
     <input
@@ -104,6 +105,7 @@ export function readCard(fields: URLSearchParams): { card: CardInput; name: stri
   };
 }
 
+/** What went wrong, read out by screen readers; nothing when nothing did. */
 export const errorBox = (message: string | undefined): Html =>
   message ? html`<p class="error" role="alert">${message}</p>` : html``;
 

@@ -10,6 +10,7 @@ import { cardFields, cardHints, errorBox, readCard, typedOf, type Typed } from "
 import { document, form, goTo, html, type PageAnswer, type PageRequest } from "./page.ts";
 import { applyCode } from "./promotion.ts";
 
+/** Answers a page of a checkout. `step` is what follows the session's id: empty, `code` or `3ds`. */
 export function checkoutPage(box: Box, request: PageRequest, id: string, step: string): PageAnswer {
   const session = box.store.get("checkout.session", id);
   if (!session) {

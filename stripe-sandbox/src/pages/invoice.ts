@@ -11,6 +11,7 @@ import type { Invoice } from "../types.ts";
 import { cardFields, cardHints, errorBox, readCard, typedOf, type Typed } from "./card-form.ts";
 import { document, form, goTo, html, type Html, type PageAnswer, type PageRequest } from "./page.ts";
 
+/** Answers a page of an invoice. `step` is empty, `pdf` or `3ds`; `method` the card that waits for its bank. */
 export function invoicePage(box: Box, request: PageRequest, token: string, step: string, method: string): PageAnswer {
   const invoice = box.store.all("invoice").find((row) => row.hosted_invoice_url?.endsWith(`/${token}`));
   if (!invoice || invoice.status === "draft") {

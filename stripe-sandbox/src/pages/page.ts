@@ -104,8 +104,10 @@ export function goTo(location: string): PageAnswer {
   return { location };
 }
 
+/** The fields of a posted form. */
 export const form = (request: PageRequest): URLSearchParams => new URLSearchParams(request.body);
 
+/** A JSON answer. */
 export function json(body: object | null, status = 200): PageAnswer {
   return { status, type: "application/json", body: JSON.stringify(body) };
 }

@@ -9,6 +9,7 @@ import { cardFields, cardHints, errorBox, readCard, typedOf, type Typed } from "
 import { form, goTo, html, type PageAnswer } from "./page.ts";
 import { afterFlow, frame, type PortalVisit } from "./portal-frame.ts";
 
+/** Asks for a card and saves it. `step` is empty or `3ds`; `method` the card that waits for its bank. */
 export function updateCard(visit: PortalVisit, step: string, method: string): PageAnswer {
   const { box, request, root, session } = visit;
   const { features } = need(box, "billing_portal.configuration", session.configuration);

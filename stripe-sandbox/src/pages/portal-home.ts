@@ -7,6 +7,7 @@ import type { Invoice, Subscription } from "../types.ts";
 import { html, type Html, type PageAnswer } from "./page.ts";
 import { frame, type PortalVisit } from "./portal-frame.ts";
 
+/** Shows what the customer has and what they can do about it. */
 export function portalHome(visit: PortalVisit): PageAnswer {
   const { box, session } = visit;
   const { features } = visit.box.store.get("billing_portal.configuration", session.configuration) ?? {};

@@ -7,6 +7,7 @@ import { portalPage } from "./portal.ts";
 import { controlApi, controlPage } from "./control.ts";
 import { document, goTo, html, type PageAnswer, type PageRequest } from "./page.ts";
 
+/** Answers everything that is not the API: pages, forms, and the control's JSON. */
 export function pageRouter(box: Box, control: Control, base: () => string) {
   const settle = (answer: PageAnswer): PageAnswer =>
     "location" in answer

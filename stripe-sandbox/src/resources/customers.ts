@@ -7,6 +7,7 @@ import { newId, randomText } from "../ids.ts";
 import { cancelNow } from "../billing/lifecycle.ts";
 import type { Customer } from "../types.ts";
 import { need, newest } from "./find.ts";
+import { methodByIdOrToken } from "./payment-methods.ts";
 import { attach } from "../billing/methods.ts";
 
 export const address = object({
@@ -72,7 +73,7 @@ export const customerRoutes: Route[] = [
       ...(home && { address: { ...NO_ADDRESS, ...home } }),
       metadata: mergeMetadata({}, sent),
     });
-    if (payment_method) attach(box, need(box, "payment_method", payment_method, "payment_method"), customer.id);
+    if (payment_method) attach(box, methodByIdOrToken(box, payment_method, "payment_method"), customer.id);
     return settings(box, need(box, "customer", customer.id), invoice_settings);
   }),
   route("GET", "/v1/customers", { ...paging, created: range, email: str, test_clock: str }, ({ box, params }) => {
