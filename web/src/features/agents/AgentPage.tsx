@@ -28,7 +28,7 @@ export function AgentPage({ agent, children }: { agent: Agent; children: ReactNo
   useTitle(agent.name);
   // On a phone the row of tabs is wider than the page; the open one shall be seen.
   useEffect(() => {
-    row.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    row.current?.querySelector(`[href="${pathname}"]`)?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [pathname]);
   return (
     <>
