@@ -102,7 +102,7 @@ export const topics: readonly Topic[] = [
     question: "I deleted something by mistake.",
     answer: (
       <p>
-        Press <em>Undo</em> in the message at the bottom; it stays for ten seconds. What you write in the wizard is kept
+        Press <em>Undo</em> in the message that appears; it stays for ten seconds. What you write in the wizard is kept
         on your computer with every letter, also when you close the page.
       </p>
     ),
