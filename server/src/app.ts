@@ -17,13 +17,14 @@ import { workspacesRoutes } from "./features/workspaces/index.ts";
 import { useHealth } from "./http/health.ts";
 import { useRequestLog } from "./http/log.ts";
 import { useOpenApi } from "./http/openapi.ts";
-import { useProblems } from "./http/problem.ts";
+import { readableUrl, useProblems } from "./http/problem.ts";
 import { useRates } from "./http/rates.ts";
 import { makeRouter } from "./http/route.ts";
 import { useSecurity } from "./http/security.ts";
 import { useWebPages } from "./http/web-pages.ts";
 import type { MailSender } from "./integrations/mail/index.ts";
 import type { StripeParts } from "./integrations/stripe/index.ts";
+import { housekeepingJobs } from "./jobs/housekeeping.ts";
 import { joinJobs, type Jobs } from "./jobs/queue.ts";
 
 export interface AppDeps {
@@ -65,6 +66,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     bodyLimit,
     trustProxy: config.TRUSTED_PROXIES?.split(",").map((address) => address.trim()) ?? false,
     forceCloseConnections: "idle",
+    rewriteUrl: readableUrl,
   });
   // A form of another website can send plain text without asking; we take JSON only.
   fastify.removeContentTypeParser("text/plain");
@@ -114,7 +116,12 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   return {
     fastify,
     auth,
-    jobs: joinJobs(chatJobs({ db, log }), billingJobs(billing), mailJobs({ db, sender: deps.mailSender })),
+    jobs: joinJobs(
+      housekeepingJobs(db),
+      chatJobs({ db, log }),
+      billingJobs(billing),
+      mailJobs({ db, sender: deps.mailSender }),
+    ),
     shutDown: async (ms) => {
       health.shutDown();
       await chat.drain(ms);

@@ -8,7 +8,7 @@ export function useRequestLog(app: FastifyInstance): void {
       {
         method: request.method,
         // The pattern, not the address: ids are not needed to see what is slow, and queries may hold tokens.
-        route: request.routeOptions.url ?? request.url.split("?")[0],
+        route: request.routeOptions.url ?? "unknown",
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
       },

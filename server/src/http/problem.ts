@@ -121,6 +121,16 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     .send({ ...body, requestId: request.id } satisfies Problem);
 }
 
+/** An address whose percent signs make no sense leads nowhere: to a 404 like any other, headers and log line included. */
+export function readableUrl({ url = "/" }: { url?: string | undefined }): string {
+  try {
+    decodeURIComponent(url.split("?")[0] ?? "");
+    return url;
+  } catch {
+    return "/%25";
+  }
+}
+
 /** 404 for a path that does not exist. */
 export const sendNotFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   sendProblem(request, reply, new AppError(404, "not_found", "There is nothing at this address."));
