@@ -65,11 +65,15 @@ export const line = (max: number) =>
     .trim()
     .min(1, "Please write something here.")
     .max(max, `Please keep this under ${max} characters.`)
-    .refine((text) => !/\p{Cc}/u.test(text), "Please use plain text on one line.");
+    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), "Please use plain text on one line.");
 
-/** Longer text: line breaks are fine; may be empty. PostgreSQL cannot store NUL, so it is refused here. */
+/** What PostgreSQL cannot keep: NUL in text, half a surrogate pair in JSON. */
+export const storable = (text: string): boolean => text.isWellFormed() && !text.includes("\u0000");
+export const notStorable = "This text holds a character that cannot be stored.";
+
+/** Longer text: line breaks are fine; may be empty. */
 export const prose = (max: number) =>
   z
     .string()
     .max(max, `Please keep this under ${max.toLocaleString("en")} characters.`)
-    .refine((text) => !text.includes("\u0000"), "This text holds a character that cannot be stored.");
+    .refine(storable, notStorable);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, id, idParams, pageOf, pageQuery, prose, time } from "../endpoint.ts";
+import { endpoint, id, idParams, notStorable, pageOf, pageQuery, prose, storable, time } from "../endpoint.ts";
 import { answerUsage, trace } from "../trace.ts";
 
 /** `answering` until it ends in one of the others; `failed` was given back and counts for nothing. */
@@ -73,7 +73,7 @@ export const sendMessage = endpoint({
       .trim()
       .min(1, "Write a question first.")
       .max(longestQuestion, `Please keep a question under ${longestQuestion.toLocaleString("en")} characters.`)
-      .refine((text) => !text.includes("\u0000"), "This text holds a character that cannot be stored."),
+      .refine(storable, notStorable),
     conversationId: id.optional(),
     /** The last question of the conversation, when it is asked again or edited: it and its answer are replaced. */
     replaces: id.optional(),

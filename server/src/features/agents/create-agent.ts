@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
 import { flowOf, type Agent, type Answers, type Flow } from "@charlie/contract";
+import { and, isNull, like } from "drizzle-orm";
 import { needRole, type Ctx } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { agents } from "../../db/schema/agents.ts";
@@ -42,7 +43,20 @@ export async function duplicateAgent(ctx: Ctx, id: string): Promise<Agent> {
   needRole(ctx, "editor");
   return ctx.transaction(async (tx) => {
     const { projectId, name, flow } = await findAgent(tx, id);
-    const copy = `${name.slice(0, 72)} (copy)`;
-    return insertAgent(ctx, tx, { projectId, name: copy, flow }, "agent.duplicated");
+    return insertAgent(ctx, tx, { projectId, name: await freeName(tx, name), flow }, "agent.duplicated");
   });
+}
+
+/** "Bello (copy)", "Bello (copy 2)" …: the first that no agent has, short enough for a name. */
+async function freeName(tx: Tx, name: string): Promise<string> {
+  const stem = name.replace(/ \(copy(?: \d+)?\)$/, "").slice(0, 68);
+  const rows = await tx
+    .select({ name: agents.name })
+    .from(agents)
+    .where(and(isNull(agents.deletedAt), like(agents.name, `${stem.replaceAll(/[\\%_]/g, "\\$&")} (copy%`)));
+  const taken = new Set(rows.map((row) => row.name));
+  for (let count = 1; ; count++) {
+    const free = `${stem} (copy${count === 1 ? "" : ` ${count}`})`;
+    if (!taken.has(free)) return free;
+  }
 }

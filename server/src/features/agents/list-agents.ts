@@ -2,7 +2,7 @@ import type { AgentSummary } from "@charlie/contract";
 import { and, desc, eq, isNull, lt } from "drizzle-orm";
 import type { Ctx } from "../../context.ts";
 import { agents } from "../../db/schema/agents.ts";
-import { pageOfRows, readCursor } from "../../http/pages.ts";
+import { idPlace, pageOfRows, readCursor } from "../../http/pages.ts";
 import { presentSummary } from "./present.ts";
 
 /** The workspace's agents, newest first. */
@@ -10,7 +10,7 @@ export async function listAgents(
   ctx: Ctx,
   { limit, cursor, projectId }: { limit: number; cursor?: string | undefined; projectId?: string | undefined },
 ): Promise<{ items: AgentSummary[]; nextCursor: string | null }> {
-  const [before] = cursor === undefined ? [] : readCursor(cursor, 1);
+  const [before] = cursor === undefined ? [] : readCursor(cursor, idPlace);
   const rows = await ctx.transaction((tx) =>
     tx
       .select()

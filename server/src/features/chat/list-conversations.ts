@@ -3,7 +3,6 @@ import { and, desc, eq, getTableColumns, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { needRole, type Ctx } from "../../context.ts";
 import { conversations } from "../../db/schema/chat.ts";
-import { badRequest } from "../../errors.ts";
 import { pageOfRows, readCursor } from "../../http/pages.ts";
 import { findAgent } from "../agents/index.ts";
 import { presentConversation } from "./present.ts";
@@ -20,9 +19,7 @@ export async function listConversations(
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<{ items: ConversationSummary[]; nextCursor: string | null }> {
   needRole(ctx, "viewer");
-  const after = cursor === undefined ? null : place.safeParse(readCursor(cursor, 2));
-  if (after?.success === false) throw badRequest("invalid_cursor", "This cursor is not one that we gave out.");
-  const [micros, id] = after?.data ?? [];
+  const [micros, id] = cursor === undefined ? [] : readCursor(cursor, place);
   const rows = await ctx.transaction(async (tx) => {
     await findAgent(tx, agentId);
     const older = sql`(${conversations.updatedAt}, ${conversations.id})

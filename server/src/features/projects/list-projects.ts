@@ -2,7 +2,7 @@ import type { Project } from "@charlie/contract";
 import { and, asc, gt, isNull } from "drizzle-orm";
 import type { Ctx } from "../../context.ts";
 import { projects } from "../../db/schema/agents.ts";
-import { pageOfRows, readCursor } from "../../http/pages.ts";
+import { idPlace, pageOfRows, readCursor } from "../../http/pages.ts";
 import { presentProject, projectColumns } from "./present.ts";
 
 /** The workspace's projects, oldest first. */
@@ -10,7 +10,7 @@ export async function listProjects(
   ctx: Ctx,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<{ items: Project[]; nextCursor: string | null }> {
-  const [after] = cursor === undefined ? [] : readCursor(cursor, 1);
+  const [after] = cursor === undefined ? [] : readCursor(cursor, idPlace);
   const rows = await ctx.transaction((tx) =>
     tx
       .select(projectColumns)

@@ -90,6 +90,8 @@ test("an agent is renamed, moved, taught anew and copied; its flow is the one pl
   });
   const { body: copy } = await pat.post<Agent>(`/api/v1/agents/${agent.id}/duplicate`);
   expect(copy).toMatchObject({ name: "Bello (copy)", rules: "Be brief.", projectId: shop.id });
+  const { body: second } = await pat.post<Agent>(`/api/v1/agents/${copy.id}/duplicate`);
+  expect(second.name).toBe("Bello (copy 2)");
 });
 
 test("changes to different answers at once do not undo each other", async () => {
@@ -130,7 +132,13 @@ test("lists come in pages that neither skip nor repeat", async () => {
     cursor = body.nextCursor;
   }
   expect(names).toEqual(["A6", "A5", "A4", "A3", "A2", "A1", "A0"]);
-  expect((await pat.get<Problem>("/api/v1/agents?cursor=nonsense")).body.code).toBe("invalid_cursor");
+  // No cursor, not one of ours, and one of ours with another place in it.
+  const forged = Buffer.from('["no uuid"]').toString("base64url");
+  for (const list of ["agents", "projects"]) {
+    for (const wrong of ["nonsense", forged]) {
+      expect((await pat.get<Problem>(`/api/v1/${list}?cursor=${wrong}`)).body.code).toBe("invalid_cursor");
+    }
+  }
 });
 
 test("what breaks a rule is refused with the field's name, and nothing is made", async () => {
@@ -139,6 +147,8 @@ test("what breaks a rule is refused with the field's name, and nothing is made",
   expect(long).toMatchObject({ status: 400, body: { code: "invalid_input", fields: [{ path: "tricks" }] } });
   const nul = await pat.post<Problem>("/api/v1/agents", { ...taught, who: "a\u0000b" });
   expect(nul.status).toBe(400);
+  const half = await pat.post<Problem>("/api/v1/agents", { ...taught, who: "half a \ud83d character" });
+  expect(half.status).toBe(400);
   const huge = await pat.post<Problem>("/api/v1/agents", { ...taught, tricks: "x".repeat(300_000) });
   expect(huge).toMatchObject({ status: 413, body: { code: "too_large" } });
   expect((await pat.get<{ items: Agent[] }>("/api/v1/agents")).body.items).toEqual([]);

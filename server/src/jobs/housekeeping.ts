@@ -1,0 +1,17 @@
+import { asOperator, type Database } from "../db/client.ts";
+import { sql } from "drizzle-orm";
+import type { Jobs } from "./queue.ts";
+
+/** Every night: drops what nobody can ask for any more. An `Idempotency-Key` is remembered for a week. */
+export const housekeepingJobs = (db: Database): Jobs => ({
+  tasks: {
+    housekeeping: async () => {
+      await asOperator(db, async (tx) => {
+        await tx.execute(sql`delete from idempotency_keys where created_at < now() - interval '7 days'`);
+        await tx.execute(sql`delete from sessions where expires_at < now()`);
+        await tx.execute(sql`delete from verifications where expires_at < now()`);
+      });
+    },
+  },
+  crontab: "17 3 * * * housekeeping",
+});
