@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
+import type { QueryResultRow } from "pg";
 import type { Database } from "../db/client.ts";
 import { migrations } from "../db/migrate.ts";
 
@@ -13,6 +15,8 @@ interface Check {
 }
 
 const cachedMs = 2_000;
+/** A database that takes longer than this for a small question is away, in ms. */
+const patienceMs = 2_000;
 
 /** `/livez`: the process alone. `/readyz`: the database and its migrations, remembered for 2 s. `/health`: for the outside. */
 export function useHealth(app: FastifyInstance, db: Database): Health {
@@ -20,16 +24,20 @@ export function useHealth(app: FastifyInstance, db: Database): Health {
   let stopping = false;
   let known: { at: number; check: Promise<Check> } | null = null;
 
+  /** A small question to the database; `null` where it does not answer in time. */
+  async function ask<Row extends QueryResultRow>(sql: string): Promise<Row | null> {
+    const asked = db.operator.query<Row>(sql).then(
+      ({ rows }) => rows[0] ?? null,
+      () => null,
+    );
+    return Promise.race([asked, sleep(patienceMs, null, { ref: false })]);
+  }
+
   async function look(): Promise<Check> {
-    try {
-      const { rows } = await db.operator.query<{ number: number | null }>(
-        "select max(number) as number from schema_migrations",
-      );
-      const number = rows[0]?.number ?? 0;
-      return number >= newest ? { ok: true, what: "ready" } : { ok: false, what: `migration ${number} of ${newest}` };
-    } catch {
-      return { ok: false, what: "database away" };
-    }
+    const row = await ask<{ number: number | null }>("select max(number) as number from schema_migrations");
+    if (row === null) return { ok: false, what: "database away" };
+    const number = row.number ?? 0;
+    return number >= newest ? { ok: true, what: "ready" } : { ok: false, what: `migration ${number} of ${newest}` };
   }
 
   function ready(): Promise<Check> {
@@ -47,13 +55,13 @@ export function useHealth(app: FastifyInstance, db: Database): Health {
   app.get("/health", options, async (_request, reply) => {
     const { ok, what } = await ready();
     const queue = ok
-      ? await db.operator.query<{ seconds: number }>(
+      ? await ask<{ seconds: number }>(
           "select coalesce(extract(epoch from now() - min(run_at)), 0)::float as seconds from graphile_worker.jobs where run_at < now() and locked_at is null and attempts < max_attempts",
         )
       : null;
     return reply
       .status(ok ? 200 : 503)
-      .send({ status: ok ? "healthy" : "unhealthy", database: what, queueLagSeconds: queue?.rows[0]?.seconds ?? null });
+      .send({ status: ok ? "healthy" : "unhealthy", database: what, queueLagSeconds: queue?.seconds ?? null });
   });
   return {
     shutDown: () => {

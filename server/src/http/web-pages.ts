@@ -34,17 +34,19 @@ export async function useWebPages(app: FastifyInstance, { publicUrl }: { publicU
       .type("text/html; charset=utf-8")
       .header("Cache-Control", "no-store")
       .send(fillPage(page(file), { nonce: request.nonce, origin }));
+  const sendMissing = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const reading =
+      request.method === "GET" && request.headers.accept?.includes("text/html") && !request.url.startsWith("/api/");
+    return reading ? send(request, reply.status(404), notFoundPage.file) : sendNotFound(request, reply);
+  };
   app.addHook("onRequest", async (request: FastifyRequest, reply: FastifyReply) => {
     if (request.method !== "GET" && request.method !== "HEAD") return;
     const path = request.url.split("?")[0] ?? "/";
     const file = pageFor(path);
     if (file) return send(request, reply, file);
-    // The page files themselves have no address of their own: without a nonce they would not work.
-    if (path.endsWith(".html")) return send(request, reply.status(404), notFoundPage.file);
+    // The page files themselves have no address of their own: without a nonce they would not work. Folders have none
+    // either, and NUL is in no name.
+    if (path.endsWith(".html") || path.endsWith("/") || path.includes("%00")) return sendMissing(request, reply);
   });
-  app.setNotFoundHandler((request, reply) => {
-    const reading =
-      request.method === "GET" && request.headers.accept?.includes("text/html") && !request.url.startsWith("/api/");
-    return reading ? send(request, reply.status(404), notFoundPage.file) : sendNotFound(request, reply);
-  });
+  app.setNotFoundHandler(sendMissing);
 }

@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import type { Problem } from "@charlie/contract";
+import { migrate } from "../src/db/migrate.ts";
+import { startPostgres } from "../src/embedded/postgres.ts";
+import { cloneDatabase } from "./database.ts";
+import { startTestApp, type TestApp } from "./harness.ts";
+
+const statusOf = async (app: TestApp, path: string): Promise<number> => (await fetch(`${app.url}${path}`)).status;
+const bodyOf = async (app: TestApp, path: string): Promise<unknown> => (await fetch(`${app.url}${path}`)).json();
+
+/** Asks until it is so: readiness is remembered for a moment. */
+async function until(app: TestApp, path: string, status: number): Promise<void> {
+  while ((await statusOf(app, path)) !== status) await sleep(100);
+}
+
+test("a server that works says so three times", async () => {
+  const app = await startTestApp();
+  expect(await bodyOf(app, "/livez")).toEqual({ status: "alive" });
+  expect(await bodyOf(app, "/readyz")).toEqual({ status: "ready" });
+  expect(await bodyOf(app, "/health")).toEqual({ status: "healthy", database: "ready", queueLagSeconds: 0 });
+  await app.close();
+});
+
+test("a waiting job shows in the queue's lag", async () => {
+  const app = await startTestApp();
+  await app.db.operator.query("select enqueue_job('nobody-does-it', '{}', null, now() - interval '5 minutes')");
+  const { queueLagSeconds } = (await bodyOf(app, "/health")) as { queueLagSeconds: number };
+  expect(queueLagSeconds).toBeGreaterThanOrEqual(300);
+  await app.close();
+});
+
+test("behind a migration it is not ready", async () => {
+  const app = await startTestApp();
+  await app.db.operator.query(
+    "delete from schema_migrations where number = (select max(number) from schema_migrations)",
+  );
+  expect(await statusOf(app, "/readyz")).toBe(503);
+  expect(await statusOf(app, "/livez")).toBe(200);
+  await app.close();
+});
+
+test("with the database killed it lives, is not ready, and says what it is; with it back all is well", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "charlie-health-"));
+  const postgres = await startPostgres(folder, { settings: ["fsync=off"] });
+  await migrate(postgres.url);
+  const app = await startTestApp({ databaseUrl: postgres.url });
+  const pat = await app.signUp();
+  expect(await statusOf(app, "/readyz")).toBe(200);
+  await postgres.stop();
+  await until(app, "/readyz", 503);
+  expect(await statusOf(app, "/livez")).toBe(200);
+  expect(await bodyOf(app, "/health")).toMatchObject({ status: "unhealthy", queueLagSeconds: null });
+  const asked = await pat.get<Problem>("/api/v1/projects");
+  expect([asked.status, asked.body.code]).toEqual([503, "database_away"]);
+  const signedUp = await app.stranger().post<Problem>("/api/auth/sign-in/email", { email: pat.email, password: "x" });
+  expect(signedUp.status).toBe(503);
+  expect(signedUp.headers.get("content-type")).toBe("application/problem+json");
+  await app.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("with a database that hangs it is not ready, and with it back it is", async () => {
+  const database = await cloneDatabase();
+  const { host, port } = { host: "127.0.0.1", port: Number(new URL(database.url).port) };
+  const pairs = new Set<[Socket, Socket]>();
+  // Stands between, and can hold everything back as a frozen machine does.
+  const between = createServer((here) => {
+    const there = connect(port, host);
+    pairs.add([here, there]);
+    here
+      .on("error", () => {})
+      .pipe(there.on("error", () => {}))
+      .pipe(here);
+  });
+  await new Promise<void>((resolve) => between.listen(0, host, resolve));
+  const url = new URL(database.url);
+  url.port = String((between.address() as AddressInfo).port);
+  const app = await startTestApp({ databaseUrl: url.href });
+  expect(await statusOf(app, "/readyz")).toBe(200);
+  for (const [here, there] of pairs) here.unpipe(there);
+  await until(app, "/readyz", 503);
+  expect(await statusOf(app, "/livez")).toBe(200);
+  expect(await statusOf(app, "/health")).toBe(503);
+  for (const [here, there] of pairs) here.pipe(there);
+  await until(app, "/readyz", 200);
+  await app.close();
+  between.close();
+  await database.drop();
+});
+
+test("from the moment it is to end it is not ready", async () => {
+  const app = await startTestApp();
+  expect(await statusOf(app, "/readyz")).toBe(200);
+  // A connection that is in use keeps the server there long enough to be asked.
+  const ended = app.app.shutDown(1_000);
+  const asked = await app.app.fastify.inject("/readyz");
+  expect(asked.statusCode).toBe(503);
+  await ended;
+  await app.db.close();
+});
