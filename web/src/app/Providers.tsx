@@ -12,7 +12,7 @@ interface ProvidersProps {
 export function Providers({ queryClient, children }: ProvidersProps) {
   return (
     <Theme>
-      <Notifications position="bottom-center" autoClose={6000} limit={4} />
+      <Notifications position="top-center" autoClose={6000} limit={4} />
       <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
     </Theme>
   );

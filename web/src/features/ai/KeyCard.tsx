@@ -1,7 +1,8 @@
 import { Badge, Button, Group, Title } from "@mantine/core";
 import { type AiKey, deleteAiKey, type KeyProvider } from "@charlie/contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { call } from "../../api/index.ts";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { formatDate } from "../../ui/format.ts";
@@ -37,6 +38,12 @@ function useRemove(provider: KeyProvider) {
 export function KeyCard({ provider, saved, editable }: KeyCardProps) {
   const [writing, setWriting] = useState(false);
   const [asking, setAsking] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    // The button has to be there again before it can take the focus back.
+    flushSync(() => setWriting(false));
+    opener.current?.focus();
+  };
   const remove = useRemove(provider);
   const { name, about } = providers[provider];
   return (
@@ -62,17 +69,10 @@ export function KeyCard({ provider, saved, editable }: KeyCardProps) {
       ) : (
         <p className={styles["about"]}>{about}</p>
       )}
-      {writing && (
-        <KeyForm
-          provider={provider}
-          baseUrl={saved?.baseUrl ?? null}
-          onDone={() => setWriting(false)}
-          onCancel={() => setWriting(false)}
-        />
-      )}
+      {writing && <KeyForm provider={provider} baseUrl={saved?.baseUrl ?? null} onDone={close} onCancel={close} />}
       {!writing && editable && (
         <Group gap="xs">
-          <Button variant="default" size="sm" onClick={() => setWriting(true)}>
+          <Button ref={opener} variant="default" size="sm" onClick={() => setWriting(true)}>
             {saved ? "Replace the key" : "Add a key"}
           </Button>
           {saved && (

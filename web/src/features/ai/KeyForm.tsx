@@ -62,7 +62,7 @@ export function KeyForm({ provider, baseUrl, onDone, onCancel }: KeyFormProps) {
         queryClient.invalidateQueries({ queryKey: ["ai-keys"] }),
         queryClient.invalidateQueries({ queryKey: ["brains"] }),
       ]);
-      notifyDone(`${name} said yes to your key. It is saved.`);
+      notifyDone(`${own ? "Your server" : name} said yes to your key. It is saved.`);
       onDone();
     },
     onError: (error) => setErrors(fieldErrors(error)),
@@ -87,6 +87,7 @@ export function KeyForm({ provider, baseUrl, onDone, onCancel }: KeyFormProps) {
             type="url"
             inputMode="url"
             autoComplete="off"
+            autoFocus
             {...field("baseUrl")}
           />
         )}
@@ -96,7 +97,7 @@ export function KeyForm({ provider, baseUrl, onDone, onCancel }: KeyFormProps) {
           autoComplete="off"
           spellCheck={false}
           description="It is kept encrypted and never shown again, also not to you."
-          data-autofocus
+          autoFocus={!own}
           {...field("key")}
         />
         <Help provider={provider} />

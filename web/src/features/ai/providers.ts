@@ -63,6 +63,7 @@ export function autoWords(auto: BrainProvider, brains: readonly Brain[]): string
     return "Right now Charlie answers with his practice brain: he repeats what you taught him. Save one key below and he understands and writes freely.";
   }
   const who = `Right now Charlie answers with ${names[auto]}`;
-  if (source === "operator") return `${who}, through this service. It passes the price on at cost.`;
+  if (source === "operator")
+    return `${who}, through this service. What the provider charges is passed on without a markup.`;
   return `${who}, with your own key. You pay your provider directly; this service adds nothing.`;
 }

@@ -1,4 +1,4 @@
-import { Badge, Table, Title } from "@mantine/core";
+import { Anchor, Badge, Table, Title, VisuallyHidden } from "@mantine/core";
 import type { Invoice } from "@charlie/contract";
 import { useQuery } from "@tanstack/react-query";
 import { queries } from "../../api/index.ts";
@@ -35,14 +35,14 @@ function Row({ invoice: { number, createdAt, status, totalCents, url, pdfUrl } }
       <Table.Td ta="right">
         <span className={styles["links"]}>
           {url && (
-            <a href={url} target="_blank" rel="noreferrer" aria-label={`See invoice ${name}`}>
+            <Anchor href={url} target="_blank" rel="noreferrer" aria-label={`See invoice ${name}`}>
               See
-            </a>
+            </Anchor>
           )}
           {pdfUrl && (
-            <a href={pdfUrl} target="_blank" rel="noreferrer" aria-label={`Invoice ${name} as PDF`}>
+            <Anchor href={pdfUrl} target="_blank" rel="noreferrer" aria-label={`Invoice ${name} as PDF`}>
               PDF
-            </a>
+            </Anchor>
           )}
         </span>
       </Table.Td>
@@ -62,13 +62,15 @@ export function Invoices() {
       {!data && !error && <SkeletonLines count={2} height={40} />}
       {data?.items.length === 0 && <p className={styles["period"]}>None yet. They will be kept here.</p>}
       {data && data.items.length > 0 && (
-        <Table verticalSpacing="sm" horizontalSpacing={0} className={styles["invoices"]}>
+        <Table verticalSpacing="sm" horizontalSpacing="xs" className={styles["invoices"]}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Date</Table.Th>
               <Table.Th>State</Table.Th>
               <Table.Th ta="right">Amount</Table.Th>
-              <Table.Th ta="right">Document</Table.Th>
+              <Table.Th ta="right">
+                <VisuallyHidden>Document</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group } from "@mantine/core";
+import { Alert, Anchor, Badge, Button, Group } from "@mantine/core";
 import { planOf, type Subscription } from "@charlie/contract";
 import { BigNumber } from "../../ui/BigNumber.tsx";
 import { formatDate } from "../../ui/format.ts";
@@ -86,7 +86,7 @@ export function PlanCard({ subscription }: { subscription: Subscription }) {
       )}
       <p className={styles["period"]}>
         It allows {allowanceWords("messagesPerDay", limits.messagesPerDay)}, {allowanceWords("agents", limits.agents)}{" "}
-        and {allowanceWords("projects", limits.projects)}. <a href="/pricing">Compare all plans</a>
+        and {allowanceWords("projects", limits.projects)}. <Anchor href="/pricing">Compare all plans</Anchor>
       </p>
       {canManage && isPaid(plan) && <Manage subscription={subscription} />}
       {!isPaid(plan) && <SeeMore subscription={subscription} />}

@@ -1,4 +1,4 @@
-import { Modal } from "@mantine/core";
+import { Anchor, Modal } from "@mantine/core";
 import { type Decision, planOf } from "@charlie/contract";
 import { useQuery } from "@tanstack/react-query";
 import { Check } from "lucide-react";
@@ -63,7 +63,9 @@ function Choice({ decision, onClose }: Pick<UpgradeDialogProps, "onClose" | "dec
   return (
     <>
       <p className={styles["lead"]}>
-        {stopped ? stopped.used : `You are on ${planOf(plan).name}. The next plan is ${next.pitch.toLowerCase()}`}
+        {stopped
+          ? stopped.used
+          : `You are on ${planOf(plan).name}. ${next.name} is ${next.pitch.charAt(0).toLowerCase()}${next.pitch.slice(1)}`}
       </p>
       <OfferCard offer={offerOf(next, plan, decision?.limit)} />
       {role === "owner" || role === "admin" ? (
@@ -75,9 +77,9 @@ function Choice({ decision, onClose }: Pick<UpgradeDialogProps, "onClose" | "dec
       )}
       {stopped && <p className={styles["quiet"]}>{stopped.otherwise}</p>}
       {!stopped && <p className={styles["quiet"]}>You can cancel any time; what you made stays.</p>}
-      <a className={styles["compare"]} href="/pricing">
+      <Anchor className={styles["compare"]} href="/pricing">
         Compare all plans
-      </a>
+      </Anchor>
     </>
   );
 }

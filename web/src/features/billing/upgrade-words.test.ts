@@ -29,7 +29,7 @@ test("an offer names the limit that was met first, and only what is more", () =>
     "10 agents",
     "1,000 messages a day",
     "5 projects",
-    "e-mail support",
+    "Help by e-mail",
   ]);
   expect(offerOf(planOf("team"), "pro").gains[1]).toBe("as many agents as you like");
 });

@@ -55,6 +55,12 @@ export interface Offer {
   gains: string[];
 }
 
+const supportWords: Record<Plan["support"], string> = {
+  community: "Help from the community",
+  "e-mail": "Help by e-mail",
+  priority: "Help by e-mail, yours first",
+};
+
 /** What a plan gives more than the one that the workspace has. The limit that was met stands first. */
 export function offerOf(plan: Plan, from: PlanId, met?: LimitId): Offer {
   const before = planOf(from);
@@ -62,6 +68,6 @@ export function offerOf(plan: Plan, from: PlanId, met?: LimitId): Offer {
   const limits = order.toSorted((a, b) => Number(b === met) - Number(a === met));
   const more = limits.filter((limit) => plan.limits[limit] !== before.limits[limit]);
   const gains = more.map((limit) => allowanceWords(limit, plan.limits[limit]));
-  if (plan.support !== before.support) gains.push(`${plan.support} support`);
+  if (plan.support !== before.support) gains.push(supportWords[plan.support]);
   return { plan, price: `${formatCents(plan.monthlyCents)} a month`, gains };
 }

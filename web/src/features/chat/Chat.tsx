@@ -14,7 +14,6 @@ import { Thread } from "./Thread.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useFollow } from "./use-follow.ts";
 import { useMessagesLeft } from "./use-messages-left.ts";
-import { useReachBottom } from "./use-reach-bottom.ts";
 import { useSession } from "./use-session.ts";
 
 interface ChatProps {
@@ -31,10 +30,8 @@ export function Chat({ agent, initial, onStarted }: ChatProps) {
   const [draft, setDraft] = useDraft(agent.id);
   const [edit, setEdit] = useState<{ id: string; text: string } | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  const chat = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const foot = useRef<HTMLDivElement>(null);
-  useReachBottom(chat);
   const busy = session.phase !== "idle";
   const { away, toEnd } = useFollow(content, foot, busy);
   const left = useMessagesLeft();
@@ -79,7 +76,7 @@ export function Chat({ agent, initial, onStarted }: ChatProps) {
 
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc works wherever the focus is in here
-    <section ref={chat} className={styles["chat"]} aria-label={`Chat with ${agent.name}`} onKeyDown={onKeyDown}>
+    <section className={styles["chat"]} aria-label={`Chat with ${agent.name}`} onKeyDown={onKeyDown}>
       <div className={styles["content"]}>
         <div ref={content}>
           {isEmpty ? (

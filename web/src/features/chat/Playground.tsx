@@ -3,12 +3,13 @@ import { useDisclosure } from "@mantine/hooks";
 import type { Agent } from "@charlie/contract";
 import { useNavigate } from "@tanstack/react-router";
 import { MessagesSquare } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Chat } from "./Chat.tsx";
 import styles from "./chat.module.css";
 import { ConversationList } from "./ConversationList.tsx";
 import { begun, chatAt, openAt } from "./open-chat.ts";
 import { StoredChat } from "./StoredChat.tsx";
+import { useReachBottom } from "./use-reach-bottom.ts";
 
 interface PlaygroundProps {
   agent: Agent;
@@ -21,6 +22,8 @@ export function Playground({ agent, conversationId }: PlaygroundProps) {
   const navigate = useNavigate();
   const [open, setOpen] = useState(() => openAt(conversationId));
   const [listOpened, list] = useDisclosure(false);
+  const playground = useRef<HTMLDivElement>(null);
+  useReachBottom(playground);
   const current = chatAt(open, conversationId);
   // React's way to follow a prop with state: the page is drawn again before anybody sees it.
   if (current !== open) setOpen(current);
@@ -45,7 +48,7 @@ export function Playground({ agent, conversationId }: PlaygroundProps) {
   const conversations = <ConversationList agentId={agent.id} openId={openId} onNew={startNew} onChosen={list.close} />;
 
   return (
-    <div className={styles["playground"]}>
+    <div ref={playground} className={styles["playground"]}>
       <aside className={styles["aside"]}>{conversations}</aside>
       <div className={styles["bar"]}>
         <Button

@@ -10,10 +10,10 @@ interface RefusedProps {
 
 /** Why a question was not taken, next to the field that still holds it. */
 export function Refused({ refusal, name, onClose }: RefusedProps) {
-  const { title, detail, help } = refusalWords(refusal, name);
+  const { title, detail, help, harmless } = refusalWords(refusal, name);
   return (
     <Alert
-      color="red"
+      color={harmless ? "gray" : "red"}
       variant="light"
       title={title}
       withCloseButton

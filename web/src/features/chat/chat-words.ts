@@ -15,6 +15,8 @@ export interface RefusalWords {
   detail: string;
   /** Where the person can do something about it, besides asking again. */
   help: "ai-keys" | null;
+  /** Nothing went wrong; it is only not the moment. */
+  harmless: boolean;
 }
 
 const about: Record<string, RefusalWords["help"]> = { key_missing: "ai-keys", allowance_used: "ai-keys" };
@@ -27,6 +29,7 @@ export function refusalWords({ error, taken }: Refusal, name: string): RefusalWo
       title: `${name} is still answering`,
       detail: "You asked something in this chat a moment ago, perhaps in another tab. Your new question is kept below.",
       help: null,
+      harmless: true,
     };
   }
   if (code === null && error instanceof TypeError) {
@@ -36,8 +39,9 @@ export function refusalWords({ error, taken }: Refusal, name: string): RefusalWo
         ? `${name} has your question, and his answer is kept. Load this page again when you are online.`
         : "Your question is kept below. Send it again when you are online; it will not count twice.",
       help: null,
+      harmless: false,
     };
   }
   const { title, detail } = wordsFor(error);
-  return { title, detail, help: about[code ?? ""] ?? null };
+  return { title, detail, help: about[code ?? ""] ?? null, harmless: false };
 }

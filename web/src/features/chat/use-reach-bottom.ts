@@ -1,15 +1,15 @@
 import { type RefObject, useLayoutEffect } from "react";
 
 /**
- * Makes an element reach at least to the bottom of the window, wherever it begins: what stands above it (the agent's
- * head, a notice) may change its height at any time.
+ * Sets `--reach` on an element: the height with which it ends at the bottom of the window before anything is scrolled.
+ * What stands above it (the agent's head, a notice) may change its height at any time.
  */
 export function useReachBottom(element: RefObject<HTMLElement | null>): void {
   useLayoutEffect(() => {
     const reach = () => {
       if (!element.current) return;
       const top = element.current.getBoundingClientRect().top + window.scrollY;
-      element.current.style.setProperty("min-height", `calc(100dvh - ${Math.ceil(top)}px)`);
+      element.current.style.setProperty("--reach", `calc(100dvh - ${Math.ceil(top)}px)`);
     };
     reach();
     const observer = new ResizeObserver(reach);

@@ -3,6 +3,7 @@ import type { MetricType, UsageHistory } from "@charlie/contract";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { queries } from "../../api/index.ts";
+import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorState } from "../../ui/ErrorState.tsx";
 import { SkeletonLines } from "../../ui/Skeletons.tsx";
 import { DayBars } from "./DayBars.tsx";
@@ -38,6 +39,7 @@ export function History() {
   const [asTable, setAsTable] = useState(false);
   const { data, error, refetch } = useQuery(queries.usageHistory(chosen, 30));
   const metric = chartMetrics.find((candidate) => candidate.metric === chosen) ?? chartMetrics[0]!;
+  const used = data?.days.some(({ value }) => value > 0) ?? false;
   const Shown = asTable ? DayTable : DayBars;
   return (
     <section className={styles["history"]}>
@@ -52,12 +54,15 @@ export function History() {
       </Group>
       {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!data && !error && <SkeletonLines count={1} height={240} />}
-      {data && <Shown metric={metric} days={data.days} />}
+      {data && !used && <EmptyState title={metric.none} mood="asleep" />}
+      {data && used && <Shown metric={metric} days={data.days} />}
       <div className={styles["below"]}>
         <p>{metric.about}</p>
-        <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setAsTable(!asTable)}>
-          {asTable ? "Show as a chart" : "Show as a table"}
-        </Button>
+        {used && (
+          <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setAsTable(!asTable)}>
+            {asTable ? "Show as a chart" : "Show as a table"}
+          </Button>
+        )}
       </div>
     </section>
   );

@@ -1,4 +1,4 @@
-import { Button, Title } from "@mantine/core";
+import { Button, Progress, Title } from "@mantine/core";
 import { planOf, type UsageLimits } from "@charlie/contract";
 import { useQuery } from "@tanstack/react-query";
 import { queries } from "../../api/index.ts";
@@ -28,7 +28,16 @@ function Messages({ messagesPerDay: { used, limit, resetsAt } }: Pick<UsageLimit
         unit={limit === null ? "no limit" : `of ${formatUnits(limit, "message")}`}
         changes={resets}
       />
-      <UsageBar label="Used" used={used} limit={limit} />
+      {limit !== null && (
+        <Progress.Root size="lg">
+          <Progress.Section
+            value={Math.min(100, (used / Math.max(1, limit)) * 100)}
+            color={left === 0 ? "red" : "collar"}
+            aria-label="Used today"
+            aria-valuetext={`${formatCount(used)} of ${formatUnits(limit, "message")}`}
+          />
+        </Progress.Root>
+      )}
     </section>
   );
 }
@@ -68,7 +77,7 @@ function AiCost() {
       <BigNumber
         label={`Since ${formatDate(cost.periodStart)}`}
         value={formatMicros(cost.value)}
-        unit="passed on at cost"
+        unit="at cost"
         changes={`Starts again on ${formatDate(cost.periodEnd)}`}
       />
     </section>

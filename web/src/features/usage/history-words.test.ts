@@ -8,7 +8,7 @@ const [messages, tokens, cost] = chartMetrics;
 
 test("the top of the chart is a round number that nothing is above", () => {
   expect([0, 1, 3, 7, 23, 26, 101, 340, 999, 12_345].map((value) => summaryOf(days(value)).top)).toEqual([
-    1, 1, 5, 10, 25, 50, 200, 500, 1000, 20_000,
+    1, 1, 3, 8, 25, 30, 150, 400, 1000, 15_000,
   ]);
 });
 

@@ -59,11 +59,11 @@ export interface Summary {
   top: number;
 }
 
-/** 7 → 10, 23 → 25, 340 → 500: a top that reads well. */
+/** 7 → 8, 23 → 25, 340 → 400: a top that reads well, and not much higher than need be. */
 function roundUp(value: number): number {
   if (value <= 0) return 1;
   const size = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 2, 2.5, 5, 10].find((factor) => factor * size >= value) ?? 10;
+  const step = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((factor) => factor * size >= value) ?? 10;
   return Math.max(1, Math.round(step * size));
 }
 
