@@ -3,9 +3,18 @@ import { z } from "zod";
 
 /** The only reader of process.env. Everything else is given a `Config`. */
 
-/** Values that stand in example files and tutorials: never a secret. */
-const placeholder =
-  /^(change[-_ ]?me.*|your[-_ ].*|replace[-_ ]?me.*|example.*|placeholder.*|secret|password|test|xxx+|todo|<.*>|\.{3})$/i;
+/** What stands before the secret part of a provider's keys and ids. */
+const keyPrefix = /^((sk|rk)_(test|live)_|whsec_|re_|price_|sk-(ant-|proj-)?)/;
+
+/** Values that stand in example files and tutorials, and defaults that everybody knows: never a secret. */
+const placeholders = [
+  /^((change|replace)[-_ ]?(me|this)|your[-_ ]|example|placeholder|better-auth-secret|<|\.{3}|x{3})/i,
+  /^((super)?secret|password|postgres|admin|test|todo)\d*$/i,
+  /^(.)\1*$/,
+  /^(0123456789|1234567890)+\d*$/,
+];
+const isPlaceholder = (value: string): boolean =>
+  placeholders.some((pattern) => pattern.test(value.replace(keyPrefix, "")));
 
 const optional = z
   .string()
@@ -13,7 +22,7 @@ const optional = z
   .transform((value) => (value === "" ? undefined : value))
   .optional();
 const secret = optional.refine(
-  (value) => value === undefined || !placeholder.test(value),
+  (value) => value === undefined || !value.split(",").some((part) => isPlaceholder(part.trim())),
   "is a placeholder, not a secret",
 );
 const wholeNumber = (fallback: number, min: number, max: number) =>
@@ -43,11 +52,11 @@ const environment = z.object({
     "must start with sk_",
   ),
   STRIPE_WEBHOOK_SECRET: secret,
-  STRIPE_PRO_PRICE_ID: optional,
-  STRIPE_TEAM_PRICE_ID: optional,
+  STRIPE_PRO_PRICE_ID: secret,
+  STRIPE_TEAM_PRICE_ID: secret,
   /** Where they are not set, the yearly prices are found by their lookup keys. */
-  STRIPE_PRO_YEARLY_PRICE_ID: optional,
-  STRIPE_TEAM_YEARLY_PRICE_ID: optional,
+  STRIPE_PRO_YEARLY_PRICE_ID: secret,
+  STRIPE_TEAM_YEARLY_PRICE_ID: secret,
   /** 1: Stripe Tax computes the tax at checkout. Needs Stripe Tax to be set up in Stripe's dashboard. */
   STRIPE_TAX: z
     .enum(["0", "1"])
@@ -106,8 +115,12 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       if (!env[name]?.trim() && !faults.has(name))
         faults.set(name, "is missing; in production nothing stands in for it");
     }
+    for (const name of ["DATABASE_URL", "REDIS_URL"] as const) {
+      const password = URL.canParse(env[name] ?? "") ? decodeURIComponent(new URL(env[name] ?? "").password) : "";
+      if (password !== "" && isPlaceholder(password)) faults.set(name, "has a placeholder for a password");
+    }
     if (
-      env["STRIPE_WEBHOOK_SECRET"] &&
+      env["STRIPE_WEBHOOK_SECRET"]?.trim() &&
       !env["STRIPE_WEBHOOK_SECRET"].split(",").every((part) => part.trim().startsWith("whsec_"))
     ) {
       faults.set("STRIPE_WEBHOOK_SECRET", "must start with whsec_ (several are separated by commas)");

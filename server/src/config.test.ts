@@ -1,0 +1,115 @@
+import { expect, test } from "vitest";
+import { ConfigError, readConfig } from "./config.ts";
+
+const messageOf = (env: Record<string, string>): string => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return "";
+};
+
+/** A production environment in which nothing is wrong. */
+const production = {
+  NODE_ENV: "production",
+  DATABASE_URL: "postgres://charlie:kei3Ahw0xooz@db.internal/charlie",
+  REDIS_URL: "rediss://:shie6Quoo1Ah@redis.internal:6379",
+  PUBLIC_URL: "https://charlie.example.org",
+  BETTER_AUTH_SECRET: "pohW6aeghaa7Aiv4eiqu2uodohx3Ahc5",
+  ENCRYPTION_KEY: Buffer.from("pohW6aeghaa7Aiv4eiqu2uodohx3Ahc5").toString("base64url"),
+  STRIPE_SECRET_KEY: "sk_live_51NiV8eeth0Wahghoo3",
+  STRIPE_WEBHOOK_SECRET: "whsec_Ohr7aij4ahPoo3di",
+  STRIPE_PRO_PRICE_ID: "price_1NiVei4Quohw",
+  STRIPE_TEAM_PRICE_ID: "price_1NiVoo0Eeghi",
+  RESEND_API_KEY: "re_Eik4ohNg_ae7Iepha",
+  FROM_EMAIL: "Charlie <charlie@example.org>",
+};
+const names = Object.keys(production).filter((name) => name !== "NODE_ENV");
+
+test("with nothing set a sandbox starts, on port 3000 with its data in .charlie", () => {
+  expect(readConfig({})).toMatchObject({ PORT: 3000, production: false, RATE_LIMIT_SCALE: 1 });
+  expect(readConfig({}).dataDir).toMatch(/\.charlie$/);
+});
+
+test("production with nothing set names every variable in one message", () => {
+  const message = messageOf({ NODE_ENV: "production" });
+  for (const name of names) expect(message).toContain(`${name} is missing`);
+  expect(messageOf(production)).toBe("");
+});
+
+test.each(names)("production without %s says so, and says nothing of the others", (name) => {
+  for (const empty of ["", "  "]) {
+    const message = messageOf({ ...production, [name]: empty });
+    expect(message.split("\n").slice(1)).toEqual([`  ${name} is missing; in production nothing stands in for it`]);
+  }
+});
+
+/** As they stand in example files, tutorials and other people's repositories. */
+const placeholders = [
+  "changeme",
+  "change-me-please-change-me-please-change-me",
+  "CHANGE_ME_CHANGE_ME_CHANGE_ME_CHANGE_ME",
+  "your-secret-here-your-secret-here-your-secret",
+  "<your secret>",
+  "secret",
+  "supersecret",
+  "placeholder-placeholder-placeholder-1",
+  "example-secret-example-secret-example",
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+  "00000000000000000000000000000000",
+  "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+  "1234567890123456789012345678901234567890123",
+  "better-auth-secret-12345678901234567890",
+  "TODO",
+  "...",
+];
+test.each(["BETTER_AUTH_SECRET", "ENCRYPTION_KEY"])(
+  "a placeholder as %s is refused by name, also outside production",
+  (name) => {
+    for (const value of placeholders) {
+      for (const env of [{ ...production, [name]: value }, { [name]: value }]) {
+        expect([value, messageOf(env)]).toEqual([value, expect.stringContaining(`  ${name} `)]);
+      }
+    }
+  },
+);
+
+const prefixed: [name: string, values: string[]][] = [
+  ["STRIPE_SECRET_KEY", ["sk_test_...", "sk_live_xxxxxxxx", "sk_test_your_key", "sk_test_changeme", "changeme"]],
+  ["STRIPE_WEBHOOK_SECRET", ["whsec_...", "whsec_xxx", "whsec_your_secret", "whsec_Ohr7aij4ahPoo3di,whsec_changeme"]],
+  ["STRIPE_PRO_PRICE_ID", ["price_...", "price_xxxxx", "price_your_pro_price"]],
+  ["RESEND_API_KEY", ["re_xxxxxxxxx", "re_...", "re_your_key"]],
+  ["OPENAI_API_KEY", ["sk-...", "sk-xxxx", "sk-your-key", "sk-proj-xxxxxxxx"]],
+  ["ANTHROPIC_API_KEY", ["sk-ant-...", "sk-ant-xxxxx", "your-api-key"]],
+  ["DATABASE_URL", ["postgres://charlie:changeme@db/charlie", "postgres://postgres:password@db/charlie", "nonsense"]],
+  ["REDIS_URL", ["redis://:changeme@redis:6379", "redis://default:your-password@redis"]],
+];
+test.each(prefixed)("%s: what only looks like one is refused by name", (name, values) => {
+  for (const value of values) {
+    expect([value, messageOf({ ...production, [name]: value })]).toEqual([
+      value,
+      expect.stringContaining(`  ${name} `),
+    ]);
+  }
+});
+
+test("no message repeats a value", () => {
+  const wrong = {
+    ...production,
+    STRIPE_SECRET_KEY: "pk_live_hush",
+    BETTER_AUTH_SECRET: "hush",
+    ENCRYPTION_KEY: "hush",
+  };
+  const message = messageOf({ ...wrong, DATABASE_URL: "hush hush", PORT: "hush" });
+  for (const name of ["STRIPE_SECRET_KEY", "BETTER_AUTH_SECRET", "ENCRYPTION_KEY", "DATABASE_URL", "PORT"])
+    expect(message).toContain(`  ${name} `);
+  expect(message).not.toContain("hush");
+});
+
+test("real-looking values are taken, several webhook secrets included", () => {
+  const more = { OPENAI_API_KEY: "sk-proj-Ahw0xooz7Aiv4eiqu", ANTHROPIC_API_KEY: "sk-ant-api03-Ahw0xooz7Aiv4" };
+  const two = "whsec_Ohr7aij4ahPoo3di, whsec_Eik4ohNgae7Iepha";
+  expect(messageOf({ ...production, ...more, STRIPE_WEBHOOK_SECRET: two })).toBe("");
+});
