@@ -29,9 +29,15 @@ function Manage({ subscription }: { subscription: Subscription }) {
       </Group>
     );
   }
+  const openInvoice = subscription.pastDue?.invoiceUrl;
   return (
     <Group gap="xs">
-      <Button variant={tone === "trouble" ? "filled" : "default"} {...go("card")}>
+      {openInvoice && (
+        <Button component="a" href={openInvoice}>
+          Pay what is open
+        </Button>
+      )}
+      <Button variant={tone === "trouble" && !openInvoice ? "filled" : "default"} {...go("card")}>
         {tone === "trouble" ? "Check the card" : "Change card"}
       </Button>
       <Button variant="default" {...go("switch")}>
@@ -58,15 +64,14 @@ function SeeMore({ subscription }: { subscription: Subscription }) {
 
 /** The plan in large letters, how it stands, what it allows, what comes next, and the ways to change it. */
 export function PlanCard({ subscription }: { subscription: Subscription }) {
-  const { plan, periodStart, periodEnd, canManage } = subscription;
+  const { plan, interval, periodStart, periodEnd, canManage } = subscription;
   const { name, limits } = planOf(plan);
   const standing = standingWords(subscription);
-  const { value, unit } = priceWords(plan);
   const running = isPaid(plan) && periodStart !== null && periodEnd !== null;
   return (
     <div className={styles["planCard"]}>
       <Group justify="space-between" align="flex-start" gap="xs">
-        <BigNumber label="Your plan" value={name} unit={`${value} ${unit}`} />
+        <BigNumber label="Your plan" value={name} unit={priceWords(plan, interval)} />
         <Badge color={colours[standing.tone]} variant="light" size="lg" tt="none">
           {standing.label}
         </Badge>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isRunning, type Standing, standingWords } from "./billing-words.ts";
+import { isRunning, priceWords, type Standing, standingWords } from "./billing-words.ts";
 
 const active: Standing = {
   plan: "pro",
@@ -45,4 +45,9 @@ test("only a paid plan that runs ends the wait after payment", () => {
   expect(isRunning(active)).toBe(true);
   expect(isRunning(never)).toBe(false);
   expect(isRunning({ ...active, status: "past_due" })).toBe(false);
+});
+
+test("a price names its interval", () => {
+  expect(priceWords("pro", "year")).toBe("$290 per year");
+  expect(priceWords("free", null)).toBe("$0 per month");
 });

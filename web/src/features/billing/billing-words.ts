@@ -1,4 +1,4 @@
-import { type PlanId, planOf, type Subscription } from "@charlie/contract";
+import { type BillingInterval, type PlanId, planOf, priceCents, type Subscription } from "@charlie/contract";
 import { formatCents, formatDate } from "../../ui/format.ts";
 
 /** The facts of a subscription that tell how it stands. */
@@ -12,16 +12,9 @@ export interface StandingWords {
   next: string | null;
 }
 
-const price = (plan: PlanId) => {
-  const { monthlyCents } = planOf(plan);
-  return monthlyCents === 0 ? "$0" : formatCents(monthlyCents);
-};
-
-/** "$29", and "per month" beside it. */
-export const priceWords = (plan: PlanId): { value: string; unit: string } => ({
-  value: price(plan),
-  unit: "per month",
-});
+/** "$29 per month"; a workspace that never paid is shown the price per month. */
+export const priceWords = (plan: PlanId, interval: BillingInterval | null): string =>
+  `${formatCents(priceCents(planOf(plan), interval ?? "month"))} per ${interval ?? "month"}`;
 
 function nextWords({ plan, next }: Standing): string | null {
   if (!next) return null;
