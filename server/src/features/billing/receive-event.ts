@@ -1,10 +1,9 @@
 import { randomUUIDv7 } from "node:crypto";
 import { Stripe } from "stripe";
-import { asOperator, type Database } from "../../db/client.ts";
-import { billingEvents } from "../../db/schema/billing.ts";
+import type { Database } from "../../db/client.ts";
 import { badRequest } from "../../errors.ts";
 import { normaliseEvent } from "../../integrations/stripe/index.ts";
-import { enqueue } from "../../jobs/queue.ts";
+import { workedEvents } from "./event-kinds.ts";
 import type { BillingServices } from "./services.ts";
 
 /** What was sent, once a signature proves that Stripe sent it. Throws 400 `bad_signature` where none of the secrets fits. */
@@ -22,25 +21,35 @@ function verified({ stripe, webhookSecrets }: BillingServices, body: Buffer, sig
 }
 
 /**
- * Takes an event from Stripe: stored once by its id, and worked on by the queue if and when that commits. What comes
- * twice is not stored again. Throws 400 on a signature that does not fit; whatever PostgreSQL throws becomes 503, so
- * that Stripe sends it again.
+ * Takes an event from Stripe: stored once by its id, and worked on by the queue if it is of a kind that matters. What
+ * comes twice is not stored again. Throws 400 on a signature that does not fit; whatever PostgreSQL throws becomes 503,
+ * so that Stripe sends it again.
  */
 export async function receiveEvent(services: BillingServices, body: Buffer, signature: string): Promise<void> {
   await storeEvent(services.db, verified(services, body, signature));
 }
 
+/**
+ * $1 id, $2 Stripe's id, $3 type, $4 customer or null, $5 payload, $6 whether it is worked on.
+ * One waiting job for a customer is enough: it works on all that is waiting of this customer by then. A job that is
+ * running already gets a successor (graphile-worker, "job_key", mode replace), so nothing falls between two.
+ */
+const storeSql = `
+with added as (
+  insert into billing_events (id, stripe_event_id, type, stripe_customer_id, payload, processed_at)
+  values ($1, $2, $3, $4, $5, case when $6 then null else now() end)
+  on conflict (stripe_event_id) do nothing
+  returning id
+)
+select case when $6 then
+  enqueue_job('billing-event', json_build_object('id', id), 'billing:' || $4::text) is null
+end as queued from added`;
+
 /** Stores an event and has the queue work on it, unless it was stored before. Returns whether it was new. */
 export async function storeEvent(db: Database, payload: unknown): Promise<boolean> {
-  const event = normaliseEvent(payload);
-  const id = randomUUIDv7();
-  return asOperator(db, async (tx) => {
-    const added = await tx
-      .insert(billingEvents)
-      .values({ id, stripeEventId: event.id, type: event.type, stripeCustomerId: event.customerId, payload })
-      .onConflictDoNothing({ target: billingEvents.stripeEventId })
-      .returning({ id: billingEvents.id });
-    if (added.length > 0) await enqueue(tx, "billing-event", { id });
-    return added.length > 0;
-  });
+  const { id, type, customerId } = normaliseEvent(payload);
+  const values = [randomUUIDv7(), id, type, customerId, JSON.stringify(payload), workedEvents.includes(type)];
+  // One statement is a transaction of its own, and this one is Stripe's answer time.
+  const { rowCount } = await db.operator.query({ name: "store-event", text: storeSql, values });
+  return rowCount === 1;
 }

@@ -1,8 +1,9 @@
 import { asc, and, gt, isNotNull } from "drizzle-orm";
 import { asOperator } from "../../db/client.ts";
 import { workspaces } from "../../db/schema/workspaces.ts";
+import { catchUp } from "./catch-up.ts";
+import { workedEvents } from "./event-kinds.ts";
 import { storeEvent } from "./receive-event.ts";
-import { syncedEvents } from "./process-event.ts";
 import type { BillingServices } from "./services.ts";
 import { syncSubscription } from "./sync-subscription.ts";
 
@@ -27,7 +28,7 @@ async function recoverEvents(services: BillingServices): Promise<number> {
   const lost = services.stripe.events.list({
     delivery_success: false,
     created: { gte: since },
-    types: [...syncedEvents],
+    types: [...workedEvents],
     limit: 100,
   });
   for await (const event of lost) if (await storeEvent(services.db, event)) recovered += 1;
@@ -48,7 +49,7 @@ async function customersAfter({ db }: BillingServices, after: string | null): Pr
 
 /**
  * Makes good what events missed: takes in those that Stripe could not deliver, and compares every customer with
- * Stripe. What differed is repaired, counted in the log and on record (`billing.synced`, cause `reconciliation`).
+ * Stripe, its receipts, refunds and disputes included. What differed is repaired, counted in the log and on record (`billing.synced`, cause `reconciliation`).
  * One workspace that fails does not keep the others from being checked.
  */
 export async function reconcile(services: BillingServices): Promise<Reconciled> {
@@ -68,6 +69,7 @@ export async function reconcile(services: BillingServices): Promise<Reconciled> 
     last = ids.at(-1) ?? null;
     if (ids.length < batch) break;
   }
+  await catchUp(services);
   services.log[sum.recovered + sum.repaired + sum.failed > 0 ? "warn" : "info"](sum, "reconciled with Stripe");
   return sum;
 }

@@ -6,7 +6,7 @@ import { stripeSync, type BillingServices } from "./services.ts";
 
 /**
  * Puts something that an operator has to know of on record, once for each subject, whatever becomes of the caller's
- * transaction. Call it under the billing lock.
+ * transaction. With `level` error it also needs somebody to look into it. Call it under the billing lock.
  */
 export async function recordOnce(
   { db, log }: BillingServices,
@@ -14,6 +14,7 @@ export async function recordOnce(
   action: string,
   subjectId: string,
   data: Record<string, unknown>,
+  level: "error" | "info" = "error",
 ): Promise<void> {
   await asOperator(db, async (tx) => {
     const found = await tx
@@ -23,6 +24,6 @@ export async function recordOnce(
       .limit(1);
     if (found.length > 0) return;
     await audit(tx, { actor: stripeSync, workspaceId }, action, subjectId, data);
-    log.error({ workspaceId, action, subjectId, ...data }, "billing needs a look");
+    log[level]({ workspaceId, action, subjectId, ...data }, level === "error" ? "billing needs a look" : "on record");
   });
 }

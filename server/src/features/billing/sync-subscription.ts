@@ -10,6 +10,7 @@ import { derivePlan, type Derived } from "./derive-plan.ts";
 import { endSurplus } from "./end-surplus.ts";
 import { fetchSubscriptions, renewalCents, type FetchedSubscription } from "./fetch-subscriptions.ts";
 import { withBillingLock } from "./lock.ts";
+import { mailChanges, type Before } from "./mail-changes.ts";
 import { recordOnce } from "./record-once.ts";
 import { stripeSync, type BillingServices } from "./services.ts";
 
@@ -74,15 +75,15 @@ function differences(before: Record<string, unknown>, after: Record<string, unkn
   );
 }
 
-/** Writes what changed, with its audit row. Returns whether anything did. */
+/** Writes what changed, with its audit row. Returns how it stood before; `null` where nothing changed. */
 async function write(
   tx: Tx,
   workspaceId: string,
   { plan, facts, cause }: { plan: PlanId; facts: Facts | null; cause: SyncCause },
-): Promise<boolean> {
+): Promise<Before | null> {
   const [workspace] = await tx.select().from(workspaces).where(eq(workspaces.id, workspaceId));
   const [known] = await tx.select().from(subscriptions).where(eq(subscriptions.workspaceId, workspaceId));
-  if (!workspace) return false;
+  if (!workspace) return null;
   const updatedAt = new Date();
   // Nothing left in Stripe of a subscription we knew: the customer was deleted there.
   const row: Partial<Facts> | null = facts ?? (known ? { status: "canceled", ...nothingAhead } : null);
@@ -94,7 +95,7 @@ async function write(
   };
   const changes = differences({ ...known, workspacePlan: workspace.plan }, { ...row, workspacePlan: plan });
   const moved = Object.keys(differences(workspace, own)).length > 0;
-  if (Object.keys(changes).length === 0 && !moved) return false;
+  if (Object.keys(changes).length === 0 && !moved) return null;
   if (facts) {
     await tx
       .insert(subscriptions)
@@ -112,7 +113,7 @@ async function write(
     .where(eq(workspaces.id, workspaceId));
   const subject = facts?.stripeSubscriptionId ?? null;
   await audit(tx, { actor: stripeSync, workspaceId }, "billing.synced", subject, { cause, ...changes });
-  return true;
+  return { plan: workspace.plan, known };
 }
 
 /** `syncSubscription` for a caller that holds the billing lock. */
@@ -137,7 +138,8 @@ export async function syncLocked(
     await endSurplus(services, workspaceId, surplus, derived.subscription?.id ?? "");
   }
   const facts = await factsOf(services, derived);
-  const changed = await write(tx, workspaceId, { plan: derived.plan, facts, cause });
+  const before = await write(tx, workspaceId, { plan: derived.plan, facts, cause });
+  if (before) await mailChanges(services, tx, workspaceId, { before, after: derived });
   const graceLeft = (derived.graceEndsAt?.getTime() ?? 0) - services.now().getTime();
   if (graceLeft > 0) {
     // The plan has to fall at the end of the grace even if no event ever comes.
@@ -148,7 +150,7 @@ export async function syncLocked(
       { key: `grace:${workspaceId}`, runAt: new Date(Date.now() + graceLeft) },
     );
   }
-  return changed;
+  return before !== null;
 }
 
 /**

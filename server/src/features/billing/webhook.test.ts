@@ -18,6 +18,13 @@ const priceEvent = () => ({
   data: { object: { id: "price_1", object: "price" } },
 });
 
+/** Of a kind that is worked on, about a customer that is none of ours. */
+const foreignEvent = () => ({
+  ...priceEvent(),
+  type: "customer.subscription.updated",
+  data: { object: { id: "sub_1", object: "subscription", customer: `cus_${randomUUID()}` } },
+});
+
 const sign = (
   payload: string,
   secret = app.local.webhookSecrets[0] ?? "",
@@ -42,12 +49,13 @@ test("a signed event of a kind we do nothing with is stored and answered", async
   expect(await answer.json()).toEqual({ received: true });
   await app.settled();
   expect(await stored(event.id)).toMatchObject([
-    { type: "price.updated", attempts: 1, error: null, stripe_customer_id: null },
+    { type: "price.updated", attempts: 0, error: null, stripe_customer_id: null },
   ]);
+  expect((await stored(event.id))[0].processed_at).not.toBeNull();
 });
 
 test("the same event many times at once is stored and worked on once", async () => {
-  const event = priceEvent();
+  const event = foreignEvent();
   const payload = JSON.stringify(event);
   const answers = await Promise.all(Array.from({ length: 10 }, () => send(payload, sign(payload))));
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));

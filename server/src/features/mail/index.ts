@@ -1,4 +1,4 @@
-export { letter } from "./letter.ts";
+export { letter, type Letter } from "./letter.ts";
 export { mailPage } from "./routes.ts";
 export { queueMail } from "./queue-mail.ts";
 export { mailJobs } from "./send-mail.ts";

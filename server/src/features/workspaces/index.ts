@@ -1,3 +1,4 @@
 export { audit } from "./audit.ts";
 export { ensureWorkspace, type Membership } from "./ensure-workspace.ts";
+export { recipientOf } from "./recipient-of.ts";
 export { workspacesRoutes } from "./routes.ts";

@@ -42,6 +42,25 @@ const shapes = {
     items: { object: "list", data: [oldItem] },
   },
   "2025-03-31 and later, period on the item": { ...base, discounts: [], items: { object: "list", data: [newItem] } },
+  "2025-09-30, flexible billing by default": {
+    ...base,
+    billing_mode: { type: "flexible", updated_at: start },
+    discounts: [],
+    items: { object: "list", data: [newItem] },
+  },
+  "2026-10-28, as the SDK's types have it": {
+    ...base,
+    billing_mode: { flexible: { proration_discounts: "included" }, type: "flexible" },
+    billing_cycle_anchor: start,
+    customer_account: null,
+    discounts: [],
+    items: {
+      object: "list",
+      has_more: false,
+      url: "/v1/subscription_items?subscription=sub_1",
+      data: [{ ...newItem, object: "subscription_item", billed_until: end, discounts: [], tax_rates: [] }],
+    },
+  },
   "customer and invoice expanded": {
     ...base,
     customer: { id: "cus_1", object: "customer" },
@@ -99,12 +118,14 @@ test("what fits no known shape is refused", () => {
 const invoice = {
   id: "in_1",
   object: "invoice",
+  customer: "cus_1",
   number: "A-0001",
   status: "open",
   created: start,
   due_date: null,
   status_transitions: { finalized_at: start + 3_600, paid_at: null },
   total: 2900,
+  amount_paid: 1000,
   amount_remaining: 1900,
   currency: "usd",
   hosted_invoice_url: "https://stripe.invalid/i/1",
@@ -113,8 +134,25 @@ const invoice = {
 
 test.each(
   Object.entries({
-    "2024, on the invoice": { ...invoice, subscription: "sub_1" },
+    "2024, on the invoice": {
+      ...invoice,
+      subscription: "sub_1",
+      subscription_details: { metadata: {} },
+      paid: false,
+      charge: null,
+      payment_intent: "pi_1",
+    },
     "2024, expanded": { ...invoice, subscription: { id: "sub_1", object: "subscription" } },
+    "2026-10-28, with the customer's account and its payments": {
+      ...invoice,
+      customer_account: null,
+      parent: {
+        quote_details: null,
+        subscription_details: { metadata: {}, subscription: { id: "sub_1", object: "subscription" } },
+        type: "subscription_details",
+      },
+      payments: { object: "list", data: [{ id: "inpay_1", object: "invoice_payment", status: "open" }] },
+    },
     "2025-03-31 and later, under parent": {
       ...invoice,
       parent: { type: "subscription_details", subscription_details: { subscription: "sub_1", metadata: {} } },
@@ -123,12 +161,14 @@ test.each(
 )("an invoice's subscription is found: %s", (_name, shape) => {
   expect(normaliseInvoice(shape)).toEqual({
     id: "in_1",
+    customerId: "cus_1",
     number: "A-0001",
     status: "open",
     subscriptionId: "sub_1",
     createdAt: seconds(start),
     dueSince: seconds(start + 3_600),
     totalCents: 2900,
+    paidCents: 1000,
     openCents: 1900,
     currency: "usd",
     url: "https://stripe.invalid/i/1",
@@ -141,11 +181,37 @@ test("an invoice without a subscription, and one that is due by hand", () => {
   expect(normaliseInvoice({ ...invoice, due_date: end }).dueSince).toEqual(seconds(end));
 });
 
-const event = (object: object) => ({ id: "evt_1", object: "event", type: "x", data: { object } });
+const event = (object: object, version = "2026-10-28.endive") => ({
+  id: "evt_1",
+  object: "event",
+  type: "x",
+  api_version: version,
+  data: { object },
+});
 
-test("an event tells whose it is", () => {
-  expect(normaliseEvent(event({ object: "subscription", customer: "cus_1" })).customerId).toBe("cus_1");
-  expect(normaliseEvent(event({ object: "invoice", customer: { id: "cus_2" } })).customerId).toBe("cus_2");
-  expect(normaliseEvent(event({ object: "customer", id: "cus_3" })).customerId).toBe("cus_3");
-  expect(normaliseEvent(event({ object: "price", id: "price_1" })).customerId).toBeNull();
+test("an event tells whose it is and what it is about", () => {
+  const whose = (object: object) => normaliseEvent(event(object)).customerId;
+  expect(normaliseEvent(event({ object: "subscription", id: "sub_1", customer: "cus_1" }))).toEqual({
+    id: "evt_1",
+    type: "x",
+    customerId: "cus_1",
+    subjectId: "sub_1",
+  });
+  expect(whose({ object: "invoice", customer: { id: "cus_2" } })).toBe("cus_2");
+  expect(whose({ object: "customer", id: "cus_3" })).toBe("cus_3");
+  expect(whose({ object: "price", id: "price_1" })).toBeNull();
+  expect(whose({ object: "discount", id: "di_1", customer: "cus_4" })).toBe("cus_4");
+  // A charge without a customer, and a dispute, which names its charge only.
+  expect(whose({ object: "charge", id: "ch_1", customer: null })).toBeNull();
+  expect(normaliseEvent(event({ object: "dispute", id: "du_1", charge: "ch_1" }))).toMatchObject({
+    customerId: null,
+    subjectId: "du_1",
+  });
+});
+
+test("the version of an event's payload makes no difference to it", () => {
+  const told = ["2024-06-20", "2025-03-31.basil", "2026-10-28.endive"].map((version) =>
+    normaliseEvent(event({ ...invoice, paid: true }, version)),
+  );
+  expect(new Set(told.map((each) => JSON.stringify(each))).size).toBe(1);
 });

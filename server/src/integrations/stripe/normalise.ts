@@ -127,6 +127,7 @@ export const invoiceStatuses = ["draft", "open", "paid", "uncollectible", "void"
 
 export interface StripeInvoice {
   id: string;
+  customerId: string | null;
   number: string | null;
   status: (typeof invoiceStatuses)[number];
   subscriptionId: string | null;
@@ -134,6 +135,8 @@ export interface StripeInvoice {
   /** When Stripe first tried to collect it, or was to be paid by hand; `null` for a draft. */
   dueSince: Date | null;
   totalCents: number;
+  /** What was paid with money, not covered by credit. */
+  paidCents: number;
   /** What is left to pay. */
   openCents: number;
   currency: string;
@@ -144,12 +147,14 @@ export interface StripeInvoice {
 const rawInvoice = z.object({
   id: z.string(),
   object: z.literal("invoice"),
+  customer: reference.nullish(),
   number: z.string().nullish(),
   status: z.enum(invoiceStatuses),
   created: moment,
   due_date: moment.nullish(),
   status_transitions: z.object({ finalized_at: moment.nullish() }).nullish(),
   total: z.int(),
+  amount_paid: z.int(),
   amount_remaining: z.int(),
   currency: z.string(),
   hosted_invoice_url: z.string().nullish(),
@@ -164,12 +169,14 @@ export function normaliseInvoice(input: unknown): StripeInvoice {
   const raw = rawInvoice.parse(input);
   return {
     id: raw.id,
+    customerId: raw.customer ?? null,
     number: raw.number ?? null,
     status: raw.status,
     subscriptionId: raw.parent?.subscription_details?.subscription ?? raw.subscription ?? null,
     createdAt: raw.created,
     dueSince: raw.due_date ?? raw.status_transitions?.finalized_at ?? null,
     totalCents: raw.total,
+    paidCents: raw.amount_paid,
     openCents: raw.amount_remaining,
     currency: raw.currency,
     url: raw.hosted_invoice_url ?? null,
@@ -190,11 +197,13 @@ export interface StripeEvent {
   type: string;
   /** Whose event it is; `null` where it is nobody's, e.g. a price. */
   customerId: string | null;
+  /** The object that it is about. */
+  subjectId: string | null;
 }
 
 /** What we need of an event. The rest of its payload is a hint at most (money.md, section 4). */
 export function normaliseEvent(input: unknown): StripeEvent {
   const { id, type, data } = rawEvent.parse(input);
   const itself = data.object.object === "customer" ? (data.object.id ?? null) : null;
-  return { id, type, customerId: data.object.customer ?? itself };
+  return { id, type, customerId: data.object.customer ?? itself, subjectId: data.object.id ?? null };
 }
