@@ -12,7 +12,7 @@ interface UsageBarProps {
   resets?: string;
 }
 
-/** How much of a limit is used; the words carry it, colour and length only repeat them. */
+/** How much of a limit is used. A full one is no alarm: one project of one is what Free has from its first minute. */
 export function UsageBar({ label, used, limit, resets }: UsageBarProps) {
   const id = useId();
   const share = limit === null ? 0 : limit === 0 ? 100 : Math.min(100, (used / limit) * 100);
@@ -29,12 +29,7 @@ export function UsageBar({ label, used, limit, resets }: UsageBarProps) {
       </div>
       {limit !== null && (
         <Progress.Root size="lg">
-          <Progress.Section
-            value={share}
-            color={share >= 100 ? "red" : "collar"}
-            aria-labelledby={id}
-            aria-valuetext={leftWords}
-          />
+          <Progress.Section value={share} color="collar" aria-labelledby={id} aria-valuetext={leftWords} />
         </Progress.Root>
       )}
       <p className={styles["small"]}>

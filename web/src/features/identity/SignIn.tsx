@@ -64,7 +64,7 @@ export function SignIn() {
         <div className={styles["demo"]}>
           <p>This is a practice copy of Teach Charlie. There is a furnished account to look around in.</p>
           <Button variant="default" disabled={signIn.isPending} onClick={() => signIn.mutate(demo)}>
-            Look around with the demo account
+            Open the demo account
           </Button>
         </div>
       )}
