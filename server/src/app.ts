@@ -12,7 +12,7 @@ import { authRoutes, makeAuth, makeSessions, type Auth } from "./features/identi
 import { mailJobs, mailPage } from "./features/mail/index.ts";
 import { plansRoutes } from "./features/plans/index.ts";
 import { projectsRoutes } from "./features/projects/index.ts";
-import { usageRoutes } from "./features/usage/index.ts";
+import { usageJobs, usageRoutes } from "./features/usage/index.ts";
 import { workspacesRoutes } from "./features/workspaces/index.ts";
 import { useHealth } from "./http/health.ts";
 import { useRequestLog } from "./http/log.ts";
@@ -119,6 +119,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     jobs: joinJobs(
       housekeepingJobs(db),
       chatJobs({ db, log }),
+      usageJobs({ db, publicUrl }),
       billingJobs(billing),
       mailJobs({ db, sender: deps.mailSender }),
     ),

@@ -89,4 +89,5 @@ select case
   when not exists (select from opened) then 'moved'
   when not exists (select from running) then 'answering'
   when not exists (select from counted) then 'limit'
-  else 'accepted' end as outcome`;
+  else 'accepted' end as outcome,
+  (select value from counted) as used`;

@@ -7,6 +7,7 @@ import { keyReused } from "../../http/idempotency.ts";
 import { resolveBrain, type AiServices } from "../ai/index.ts";
 import type { Turn } from "../flows/index.ts";
 import { limitReached, type LimitMet } from "../plans/index.ts";
+import { tellNearLimit } from "../usage/index.ts";
 import { acceptSql, loadSql } from "./accept-sql.ts";
 import type { Job, Question } from "./types.ts";
 
@@ -99,7 +100,7 @@ async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices)
   const [userMessageId, messageId] = [randomUUIDv7(), randomUUIDv7()].toSorted() as [string, string];
   const conversationId = question.conversationId ?? randomUUIDv7();
   const isFirst = version === null || (replaces !== undefined && turns === null);
-  const { rows } = await tx.$client.query<{ outcome: Outcome }>({
+  const { rows } = await tx.$client.query<{ outcome: Outcome; used: number | null }>({
     name: "chat-accept",
     text: acceptSql,
     values: [
@@ -121,6 +122,8 @@ async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices)
   if (outcome === "answering") throw stillAnswering();
   if (outcome === "limit") throw new Refused({ ...met, used: Math.max(met.used, limit ?? 0) });
   if (outcome !== "accepted") throw new Outdated();
+  const used = rows[0]?.used ?? 0;
+  if (limit !== null) await tellNearLimit(tx, workspaceId, { plan, used, limit, resetsAt: loaded.resetsAt });
   const history = (turns ?? []).flatMap(([asked, answered]): Turn[] => [
     { role: "user", text: asked },
     { role: "assistant", text: answered },

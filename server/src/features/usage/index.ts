@@ -1,3 +1,4 @@
 export { countAgentCreated } from "./count-agent-created.ts";
+export { tellNearLimit, usageJobs } from "./limit-mail.ts";
 export { usageRoutes } from "./routes.ts";
 export { findDifferences, type Difference } from "./invariants.ts";
