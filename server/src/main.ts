@@ -20,6 +20,8 @@ const roles = new Set(["web", "worker", "all", "migrate"]);
 
 /** What has to be undone when the process ends, last thing first. */
 const undo: (() => Promise<unknown> | void)[] = [];
+/** What would outlive this process, when there is no time to undo the rest. */
+let endAtOnce: () => void = () => {};
 
 async function needFreePort(port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
@@ -40,6 +42,7 @@ async function findDatabase(config: Config): Promise<string> {
   if (config.DATABASE_URL) return config.DATABASE_URL;
   const postgres = await startPostgres(config.dataDir);
   undo.push(() => postgres.stop());
+  endAtOnce = () => postgres.kill();
   return postgres.url;
 }
 
@@ -111,7 +114,7 @@ async function start(role: string): Promise<void> {
   const stripe = await findStripe(config, { publicUrl, secret: secrets.auth, log });
   const demo = config.production ? null : demoAccount;
   const app = await buildApp({ config, publicUrl, secrets, db, stripe, mailSender: findMailSender(config), demo, log });
-  undo.push(() => app.shutDown(stopping === "SIGINT" ? 2_000 : config.SHUTDOWN_SECONDS * 1_000));
+  undo.push(() => app.shutDown(stopping?.why === "SIGINT" ? 2_000 : config.SHUTDOWN_SECONDS * 1_000));
   if (role !== "web") {
     const worker = await startWorker(db, app.jobs, log);
     undo.push(() => worker.stop());
@@ -121,12 +124,19 @@ async function start(role: string): Promise<void> {
   if (!config.production) process.stdout.write(`${welcome(publicUrl, logFile)}\n`);
 }
 
-let stopping: NodeJS.Signals | "failure" | null = null;
+/** A terminal sends Ctrl-C to npm and to us, and npm passes its own on: signals this close together are one, in ms. */
+const onePressMs = 500;
 
-/** Undoes all that was started, once. A second signal while it waits ends the process at once. */
-async function stop(why: NodeJS.Signals | "failure", code: number): Promise<never> {
-  if (stopping !== null) process.exit(1);
-  stopping = why;
+let stopping: { why: NodeJS.Signals | "failure"; since: number } | null = null;
+
+/** Undoes all that was started, once. Asked again while it waits, it ends at once. */
+async function stop(why: NodeJS.Signals | "failure", code: number): Promise<void> {
+  if (stopping !== null) {
+    if (Date.now() - stopping.since < onePressMs) return;
+    endAtOnce();
+    process.exit(1);
+  }
+  stopping = { why, since: Date.now() };
   // Half-way through a start, what it is just starting could not be ended yet.
   await started.catch(() => {});
   for (const step of undo.toReversed()) {
@@ -139,7 +149,7 @@ async function stop(why: NodeJS.Signals | "failure", code: number): Promise<neve
   process.exit(code);
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(signal, 0));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(signal, 0));
 
 const role = process.argv[2] ?? "all";
 const started = start(role);
@@ -147,7 +157,10 @@ try {
   await started;
   if (role === "migrate") await stop("SIGTERM", 0);
 } catch (error) {
-  const known = error instanceof StartError || error instanceof ConfigError;
-  process.stderr.write(known ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`);
-  await stop("failure", 1);
+  // Asked to end half-way through the start, what fails then is of no interest.
+  if (stopping === null) {
+    const known = error instanceof StartError || error instanceof ConfigError;
+    process.stderr.write(known ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`);
+    await stop("failure", 1);
+  }
 }

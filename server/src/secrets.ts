@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "./config.ts";
 
@@ -27,6 +27,8 @@ export function findSecrets(config: Config): Secrets {
 function readOrMake(file: string): { auth: string; encryption: string } {
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as { auth: string; encryption: string };
   const made = { auth: randomBytes(32).toString("base64url"), encryption: randomBytes(32).toString("base64url") };
-  writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
+  // Under its real name it is whole, whenever a start is killed.
+  writeFileSync(`${file}.new`, JSON.stringify(made), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
   return made;
 }

@@ -26,6 +26,8 @@ import { StartError } from "./start-error.ts";
 export interface EmbeddedPostgres {
   url: string;
   stop(): Promise<void>;
+  /** Ends it at once, without waiting: what was committed is there at the next start. */
+  kill(): void;
 }
 
 interface Binaries {
@@ -107,7 +109,7 @@ async function endLeftover(data: string): Promise<void> {
   const pid = Number(readFileSync(pidFile, "utf8").split("\n")[0]);
   if (Number.isInteger(pid) && pid > 0 && isPostgresOf(pid, data)) {
     process.kill(pid, "SIGINT");
-    for (let waited = 0; isAlive(pid); waited += 50) {
+    for (let waited = 0; isPostgresOf(pid, data); waited += 50) {
       if (waited > 20_000)
         throw new StartError(
           `An earlier PostgreSQL (process ${pid}) still holds ${data} and does not end. Please end it.`,
@@ -184,8 +186,9 @@ export async function startPostgres(
   const { postgres, initdb } = await findBinaries();
   for (const file of [postgres, initdb]) if (!isExecutable(file)) chmodSync(file, 0o755);
   const data = join(folder, "postgres");
+  const passwordFile = join(folder, "postgres-password");
   const log = openSync(join(folder, "postgres.log"), "a");
-  if (existsSync(data) && !existsSync(join(data, "global", "pg_control"))) {
+  if (existsSync(data) && !(existsSync(join(data, "global", "pg_control")) && existsSync(passwordFile))) {
     throw new StartError(
       `The folder ${data} is not a whole database. Move it away (nothing in it is usable), then start again.`,
     );
@@ -196,7 +199,7 @@ export async function startPostgres(
   const flags = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "shared_buffers=64MB", ...settings];
   const child = run(postgres, ["-D", data, "-p", String(port), ...flags.flatMap((setting) => ["-c", setting])], log);
   const gone = exit(child);
-  const password = readFileSync(join(folder, "postgres-password"), "utf8").trim();
+  const password = readFileSync(passwordFile, "utf8").trim();
   const urlOf = (name: string) => `postgres://charlie:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
   await waitUntilReady(urlOf("postgres"), child, folder);
   const client = new Client({ connectionString: urlOf("postgres") });
@@ -210,6 +213,7 @@ export async function startPostgres(
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGINT");
       await gone;
     },
+    kill: () => void child.kill("SIGQUIT"),
   };
 }
 
