@@ -1,6 +1,6 @@
 import { Alert, Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { callAuth, queries } from "../../api/index.ts";
 import { wordsFor } from "../../ui/problem-words.ts";
 import styles from "./billing.module.css";
@@ -12,8 +12,17 @@ function ConfirmFirst({ email }: { email: string }) {
   const again = useMutation({
     mutationFn: () => callAuth("send-verification-email", { email, callbackURL: "/address-confirmed" }),
   });
+  const whole = useRef<HTMLDivElement>(null);
+  useEffect(() => whole.current?.scrollIntoView({ block: "nearest" }), []);
   return (
-    <Alert color="collar" variant="light" title="One thing first: is this your address?" role="status">
+    <Alert
+      ref={whole}
+      color="collar"
+      variant="light"
+      title="One thing first: is this your address?"
+      role="status"
+      className={styles["first"]}
+    >
       <p className={styles["confirm"]}>
         Your receipts will go to {email}. Please open the link in the letter that we sent there, then press the button
         below again.

@@ -5,7 +5,7 @@ import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from "
 import { formatUnits } from "../../ui/format.ts";
 import { BrainNote } from "./BrainNote.tsx";
 import styles from "./chat.module.css";
-import { Composer } from "./Composer.tsx";
+import { Composer, focusWithMouse } from "./Composer.tsx";
 import { EmptyChat } from "./EmptyChat.tsx";
 import { lastQuestion, textOf } from "./messages.ts";
 import { Refused } from "./Refused.tsx";
@@ -44,6 +44,8 @@ export function Chat({ agent, initial, onStarted }: ChatProps) {
   }, []);
 
   const ask = async (text: string, replaces?: string) => {
+    // What was pressed may go; the field stays.
+    focusWithMouse(field);
     toEnd();
     return session.send(text, replaces);
   };
@@ -116,7 +118,10 @@ export function Chat({ agent, initial, onStarted }: ChatProps) {
           stopping={session.stopping}
           editing={edit !== null}
           onSend={() => void sendDraft()}
-          onStop={session.stop}
+          onStop={() => {
+            session.stop();
+            focusWithMouse(field);
+          }}
           onCancelEdit={cancelEdit}
           onEditLast={startEdit}
         />

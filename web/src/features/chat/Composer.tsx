@@ -8,6 +8,11 @@ import styles from "./chat.module.css";
 /** From here on the count is shown. */
 const nearlyLongest = longestQuestion * 0.9;
 
+/** Puts the focus into the field, but not on a touch screen: the keyboard would open over the page. */
+export function focusWithMouse(field: RefObject<HTMLTextAreaElement | null>): void {
+  if (window.matchMedia("(pointer: fine)").matches) field.current?.focus({ preventScroll: true });
+}
+
 interface ComposerProps {
   name: string;
   text: string;
@@ -44,10 +49,7 @@ export function Composer(props: ComposerProps) {
   const noted = length > nearlyLongest;
   const sendable = length > 0 && length <= longestQuestion && !busy;
 
-  useEffect(() => {
-    // Phones would open their keyboard over the page.
-    if (window.matchMedia("(pointer: fine)").matches) field.current?.focus({ preventScroll: true });
-  }, [field]);
+  useEffect(() => focusWithMouse(field), [field]);
 
   const submit = (event?: FormEvent) => {
     event?.preventDefault();

@@ -1,9 +1,11 @@
 import { Button, Drawer } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { Agent } from "@charlie/contract";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { MessagesSquare } from "lucide-react";
 import { useRef, useState } from "react";
+import { queries } from "../../api/index.ts";
 import { Chat } from "./Chat.tsx";
 import styles from "./chat.module.css";
 import { ConversationList } from "./ConversationList.tsx";
@@ -22,6 +24,7 @@ export function Playground({ agent, conversationId }: PlaygroundProps) {
   const navigate = useNavigate();
   const [open, setOpen] = useState(() => openAt(conversationId));
   const [listOpened, list] = useDisclosure(false);
+  const { data: chats } = useQuery(queries.conversations(agent.id));
   const playground = useRef<HTMLDivElement>(null);
   useReachBottom(playground);
   const current = chatAt(open, conversationId);
@@ -50,7 +53,7 @@ export function Playground({ agent, conversationId }: PlaygroundProps) {
   return (
     <div ref={playground} className={styles["playground"]}>
       <aside className={styles["aside"]}>{conversations}</aside>
-      <div className={styles["bar"]}>
+      <div className={styles["bar"]} hidden={openId === undefined && !chats?.length}>
         <Button
           variant="default"
           size="sm"
