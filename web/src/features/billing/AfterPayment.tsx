@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { Charlie } from "../../charlie/Charlie.tsx";
 import { LinkButton } from "../../ui/LinkButton.tsx";
+import { Waiting } from "../../ui/Skeletons.tsx";
 import { useTitle } from "../../ui/use-title.ts";
 import styles from "./billing.module.css";
 import { forgetPlace, placeBefore } from "./return-path.ts";
@@ -68,9 +69,8 @@ export function AfterPayment() {
       {arrival.state === "late" && <Late onAgain={again} />}
       {arrival.state === "waiting" && (
         <>
-          <Charlie pose="sitting" size={160} wagging />
           <Title order={1}>Thank you!</Title>
-          <p className={styles["lead"]}>Charlie is fetching your new plan. This takes a few seconds.</p>
+          <Waiting>Charlie is fetching your new plan. This takes a few seconds.</Waiting>
         </>
       )}
     </div>

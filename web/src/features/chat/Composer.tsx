@@ -93,7 +93,15 @@ export function Composer(props: ComposerProps) {
           classNames={{ root: styles["grow"]!, input: styles["input"]! }}
         />
         {busy ? (
-          <ActionIcon size={44} radius="xl" variant="default" aria-label="Stop" loading={stopping} onClick={onStop}>
+          <ActionIcon
+            size={44}
+            radius="xl"
+            variant="default"
+            aria-label="Stop"
+            loading={stopping}
+            // The second click of a double click on "Send" falls on this button; it stops nothing.
+            onClick={({ detail }) => detail < 2 && onStop()}
+          >
             <Square size={16} fill="currentColor" aria-hidden />
           </ActionIcon>
         ) : (
