@@ -123,7 +123,7 @@ function TeachForm({ agent }: { agent: Agent }) {
           questions={sampleQuestions(shown)}
         />
       </div>
-      <LeaveDialog isChanged={isChanged} name={agent.name} onSave={saveNow} />
+      <LeaveDialog isChanged={isChanged} name={agent.name} onSave={saveNow} onDrop={takeBack} />
     </div>
   );
 }

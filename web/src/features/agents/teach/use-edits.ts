@@ -1,5 +1,5 @@
 import type { Agent } from "@charlie/contract";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { AgentChange } from "../use-agent-actions.ts";
 
 type Fields = Required<AgentChange>;
@@ -13,19 +13,38 @@ export function changesOf(agent: Pick<Agent, keyof Fields>, edits: AgentChange):
   return Object.fromEntries(changed.map((field) => [field, edits[field]]));
 }
 
+/** Reads what was kept; whatever cannot be read is no edit. */
+function parseKept(kept: string | null): AgentChange {
+  try {
+    return { ...(JSON.parse(kept ?? "{}") as AgentChange) };
+  } catch {
+    return {};
+  }
+}
+
 /**
  * What was changed on the page and is not saved yet, over what is saved. Fields that nobody touched follow the server,
- * so that saving sends no more than was changed.
+ * so that saving sends no more than was changed. Kept in this tab, for a reload or a session that ends meanwhile.
  */
 export function useEdits(agent: Agent) {
-  const [edits, setEdits] = useState<AgentChange>({});
+  const key = `charlie.edits.${agent.id}`;
+  const [edits, setEdits] = useState<AgentChange>(() => parseKept(sessionStorage.getItem(key)));
   const changes = changesOf(agent, edits);
+  const kept = JSON.stringify(changes);
+  useEffect(() => {
+    if (kept === "{}") sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, kept);
+  }, [key, kept]);
   const { name, projectId, who, rules, tricks, brain } = agent;
   return {
     shown: { name, projectId, who, rules, tricks, brain, ...changes },
     changes,
     isChanged: Object.keys(changes).length > 0,
     edit: (part: AgentChange) => setEdits((previous) => ({ ...previous, ...part })),
-    takeBack: () => setEdits({}),
+    takeBack: () => {
+      // At once: whoever leaves without them does not come back to them.
+      sessionStorage.removeItem(key);
+      setEdits({});
+    },
   };
 }
