@@ -153,8 +153,6 @@ export function useSession({ agent, initial, onStarted }: SessionOptions) {
     if (statusOf(error) === 401) void queryClient.invalidateQueries({ queryKey: queries.me.queryKey });
     const decision = decisionOf(error);
     if (decision) tellLimit(decision);
-    // Asking who this is leads to the sign-in page, as everywhere; the words wait in the field until then.
-    else if (codeOf(error) === "not_signed_in") void queryClient.invalidateQueries(queries.me);
     else setRefusal({ error: error ?? new TypeError("no answer came"), taken: false });
     // Another tab asked in this chat: show what it asked and follow the answer.
     if (codeOf(error) === "answer_running" && id) void follow(id, mine);
