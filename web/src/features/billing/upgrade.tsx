@@ -1,5 +1,5 @@
 import type { Decision } from "@charlie/contract";
-import { createContext, lazy, type ReactNode, Suspense, use, useCallback, useState } from "react";
+import { createContext, lazy, type ReactNode, Suspense, use, useCallback, useRef, useState } from "react";
 
 type Upgrade = (decision?: Decision) => void;
 
@@ -14,13 +14,22 @@ interface Asked {
 /** Holds the upgrade dialogue for everything below it. */
 export function UpgradeProvider({ children }: { children: ReactNode }) {
   const [asked, setAsked] = useState<Asked | null>(null);
-  const upgrade = useCallback<Upgrade>((decision) => setAsked({ decision, opened: true }), []);
+  // Mantine gives the focus back only where a dialogue was in the page before it opened (`useAsked`).
+  const before = useRef<Element | null>(null);
+  const upgrade = useCallback<Upgrade>((decision) => {
+    before.current = document.activeElement;
+    setAsked({ decision, opened: true });
+  }, []);
+  const close = () => {
+    setAsked((now) => now && { ...now, opened: false });
+    if (before.current instanceof HTMLElement) before.current.focus({ preventScroll: true });
+  };
   return (
     <UpgradeContext value={upgrade}>
       {children}
       {asked && (
         <Suspense>
-          <UpgradeDialog {...asked} onClose={() => setAsked({ ...asked, opened: false })} />
+          <UpgradeDialog {...asked} onClose={close} />
         </Suspense>
       )}
     </UpgradeContext>
