@@ -1,0 +1,6 @@
+import { insideSights } from "./inside.ts";
+import { moneySights } from "./money.ts";
+import { publicSights } from "./public.ts";
+
+/** Every page of the service, and the states of pages that people see often or when it matters. */
+export const sights = [...publicSights, ...insideSights, ...moneySights];

@@ -1,0 +1,98 @@
+import type { Browser } from "@playwright/test";
+import { ask, failRenewal, giveKey, newestConversation, newPerson, type Person, subscribe, teach } from "./people.ts";
+
+/** Somebody whose pages are looked at. */
+export interface Resident {
+  person: Person;
+  /** Bruno's. */
+  agentId: string;
+  conversations: { markdown: string; failed: string };
+}
+
+/** People in every state that shows on pages. */
+export interface World {
+  /** Has just signed up: nothing there, the address not confirmed. */
+  newcomer: Resident;
+  /** On Free, with agents and chats and a key. */
+  builder: Resident;
+  /** All agents of the Free plan are taken. */
+  full: Resident;
+  /** On Pro. */
+  payer: Resident;
+  /** On Pro, and the renewal could not be paid. */
+  debtor: Resident;
+}
+
+/** What a brain with much to say would write; the stand-in says it back. */
+const markdown = `so:
+
+## When we are open
+
+We open **early** and close *late*, see [our calendar](https://example.org/calendar).
+
+| Day | From | To | What is special about it |
+| --- | --- | --- | --- |
+| Friday | 7:00 | 18:00 | Fresh pretzels |
+| Saturday | 7:00 | 14:00 | Birthday-cakes-and-everything-that-was-ordered |
+
+1. Come in.
+2. Choose:
+   - bread,
+   - cake.
+
+> Whoever comes first gets the warm ones.
+
+\`\`\`
+total = loaves * 6.50 + croissants * 2.80 + delivery_within_five_miles_of_elm_street
+\`\`\`
+`;
+
+const nobody = { agentId: "", conversations: { markdown: "", failed: "" } };
+
+async function settle(browser: Browser, baseURL: string): Promise<Resident> {
+  const person = await newPerson(browser, { baseURL });
+  const { id } = await teach(person);
+  return { ...nobody, person, agentId: id };
+}
+
+async function makeBuilder(browser: Browser, baseURL: string): Promise<Resident> {
+  const builder = await settle(browser, baseURL);
+  const { person, agentId } = builder;
+  await teach(person, {
+    name: "Dr. Nala",
+    who: "You help in a doctor's practice.",
+    tricks: "Call 555 0100 to make an appointment.",
+  });
+  await ask(person, agentId, "What does sourdough cost?");
+  await giveKey(person);
+  await ask(person, agentId, markdown);
+  const written = await newestConversation(person, agentId);
+  await ask(person, agentId, "Will this work? [fail-429]");
+  return { ...builder, conversations: { markdown: written, failed: await newestConversation(person, agentId) } };
+}
+
+async function makeFull(browser: Browser, baseURL: string): Promise<Resident> {
+  const full = await settle(browser, baseURL);
+  await teach(full.person, { name: "Luna, who knows everything about deliveries to remote islands", tricks: "" });
+  await teach(full.person, { name: "Oskar" });
+  return full;
+}
+
+async function makePayer(browser: Browser, baseURL: string): Promise<Resident> {
+  const payer = await settle(browser, baseURL);
+  await subscribe(payer.person);
+  return payer;
+}
+
+/** Makes all of them by HTTP. */
+export async function makeWorld(browser: Browser, baseURL: string): Promise<World> {
+  const [newcomer, builder, full, payer, debtor] = await Promise.all([
+    newPerson(browser, { baseURL, confirmed: false }),
+    makeBuilder(browser, baseURL),
+    makeFull(browser, baseURL),
+    makePayer(browser, baseURL),
+    makePayer(browser, baseURL),
+  ]);
+  await failRenewal(debtor.person);
+  return { newcomer: { ...nobody, person: newcomer }, builder, full, payer, debtor };
+}
