@@ -76,7 +76,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   useRequestLog(fastify);
   await useSecurity(fastify, { publicUrl });
   const rates = await useRates(fastify, { redisUrl: config.REDIS_URL, scale: config.RATE_LIMIT_SCALE });
-  await useOpenApi(fastify);
+  await useOpenApi(fastify, { publicUrl });
   const health = useHealth(fastify, db);
 
   const auth = makeAuth({ db, publicUrl, secret: deps.secrets.auth, log });

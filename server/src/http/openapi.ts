@@ -1,6 +1,7 @@
 import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { renderApiDocs } from "./api-docs/page.ts";
 
 /** As much of JSON Schema as our schemas use. */
 export interface JsonSchema {
@@ -55,7 +56,7 @@ export interface InterfaceDocument {
 const idempotencyKey: Parameter = {
   name: "Idempotency-Key",
   in: "header",
-  description: "1 to 255 visible ASCII characters. The same key gives the first answer again and does nothing twice.",
+  description: "Visible ASCII characters. The same key gives the first answer again and does nothing twice.",
   schema: { type: "string", minLength: 1, maxLength: 255 },
 };
 const workspace: Parameter = {
@@ -121,10 +122,10 @@ function finish(made: object): InterfaceDocument {
 }
 
 /**
- * `GET /api/openapi.json`: the HTTP interface, made from the same definitions that check each request. The returned
- * function gives the same document, once all routes are there.
+ * `GET /api/openapi.json`: the HTTP interface, made from the same definitions that check each request; and `GET /api/docs`,
+ * the same as a page to read.
  */
-export async function useOpenApi(app: FastifyInstance): Promise<() => InterfaceDocument> {
+export async function useOpenApi(app: FastifyInstance, { publicUrl }: { publicUrl: string }): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -142,6 +143,13 @@ export async function useOpenApi(app: FastifyInstance): Promise<() => InterfaceD
   });
   let made: InterfaceDocument | undefined;
   const document = () => (made ??= finish(app.swagger()));
-  app.get("/api/openapi.json", { schema: { hide: true }, config: { access: "public" } }, async () => document());
-  return document;
+  const { origin } = new URL(publicUrl);
+  const options = { schema: { hide: true }, config: { access: "public" as const } };
+  app.get("/api/openapi.json", options, async () => document());
+  app.get("/api/docs", options, async ({ nonce }, reply) =>
+    reply
+      .type("text/html; charset=utf-8")
+      .header("Cache-Control", "no-store")
+      .send(renderApiDocs(document(), { nonce, origin })),
+  );
 }
