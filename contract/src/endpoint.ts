@@ -16,6 +16,12 @@ export interface EndpointDefinition {
   /** Success status; 200 unless told otherwise. */
   status?: 200 | 201 | 204;
   response: z.ZodType;
+  /**
+   * What an `Idempotency-Key` means to a POST: `transaction` (unless told otherwise) does the work and keeps the answer in
+   * one transaction; `outside` asks other services, so no transaction stays open meanwhile; `harmless` only looks, and
+   * looks again.
+   */
+  repeats?: "transaction" | "outside" | "harmless";
   /** The answer may also be a UI message stream (`text/event-stream`). */
   streams?: true;
 }
@@ -50,10 +56,14 @@ export const idParams = z.object({ id });
 /** Micro-dollars: a millionth of a US dollar. */
 export const micros = z.int().min(0);
 
+/** What PostgreSQL cannot keep: NUL in text, half a surrogate pair in JSON. */
+export const storable = (text: string): boolean => text.isWellFormed() && !text.includes("\u0000");
+export const notStorable = "This text holds a character that cannot be stored.";
+
 /** Keyset pagination, the same for every list. */
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(200).refine(storable, notStorable).optional(),
 });
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
@@ -66,10 +76,6 @@ export const line = (max: number) =>
     .min(1, "Please write something here.")
     .max(max, `Please keep this under ${max} characters.`)
     .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), "Please use plain text on one line.");
-
-/** What PostgreSQL cannot keep: NUL in text, half a surrogate pair in JSON. */
-export const storable = (text: string): boolean => text.isWellFormed() && !text.includes("\u0000");
-export const notStorable = "This text holds a character that cannot be stored.";
 
 /** Longer text: line breaks are fine; may be empty. */
 export const prose = (max: number) =>

@@ -31,7 +31,8 @@ const url = optional.refine((value) => value === undefined || URL.canParse(value
 
 const environment = z.object({
   NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
-  PORT: wholeNumber(3000, 0, 65_535),
+  /** The local Stripe takes the next one. */
+  PORT: wholeNumber(3000, 1, 65_534),
   HOST: optional,
   CHARLIE_DATA_DIR: z.string().trim().min(1).default(".charlie"),
   /** The address people type, e.g. https://charlie.example.org; by default this machine and PORT. */

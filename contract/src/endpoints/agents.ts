@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, id, idParams, line, pageOf, pageQuery, time } from "../endpoint.ts";
+import { endpoint, id, idParams, line, notStorable, pageOf, pageQuery, storable, time } from "../endpoint.ts";
 import { answers, brainChoice, flow } from "../flow.ts";
 import { usedSentence } from "../trace.ts";
 
@@ -33,7 +33,8 @@ const previewQuestion = z
   .string()
   .trim()
   .min(1, "Ask something first.")
-  .max(1_000, "Please keep this under 1,000 characters.");
+  .max(1_000, "Please keep this under 1,000 characters.")
+  .refine(storable, notStorable);
 
 const projects = { access: "member", tag: "Projects" } as const;
 const agents = { access: "member", tag: "Agents" } as const;
@@ -162,9 +163,14 @@ export const restoreAgent = endpoint({
 
 export const previewAgent = endpoint({
   ...agents,
+  repeats: "harmless",
   method: "POST",
   path: "/api/v1/agents/preview",
   summary: "What an agent with these answers would say, from the offline brain; stored nowhere, not counted",
-  body: z.object({ name: z.string().trim().max(80).optional(), ...answers.shape, text: previewQuestion }),
+  body: z.object({
+    name: z.string().trim().max(80).refine(storable, notStorable).optional(),
+    ...answers.shape,
+    text: previewQuestion,
+  }),
   response: z.object({ text: z.string(), used: z.array(usedSentence) }),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, time } from "../endpoint.ts";
+import { endpoint, pageQuery, time } from "../endpoint.ts";
 import { billingIntervals, planIds } from "../plans.ts";
 
 export const paidPlanIds = ["pro", "team"] as const;
@@ -91,6 +91,7 @@ const choice = z.object({ plan: z.enum(paidPlanIds), interval: z.enum(billingInt
 
 export const createCheckout = endpoint({
   ...billing,
+  repeats: "outside",
   method: "POST",
   path: "/api/v1/billing/checkout",
   summary: "Start paying for a plan: the address of Stripe's payment page. 409 where the workspace already pays",
@@ -100,6 +101,7 @@ export const createCheckout = endpoint({
 
 export const previewSwitch = endpoint({
   ...billing,
+  repeats: "harmless",
   method: "POST",
   path: "/api/v1/billing/preview",
   summary: "What switching to a plan would cost now and then, as Stripe computes it; nothing is changed",
@@ -109,6 +111,7 @@ export const previewSwitch = endpoint({
 
 export const switchPlan = endpoint({
   ...billing,
+  repeats: "outside",
   method: "POST",
   path: "/api/v1/billing/switch",
   summary: "The address of Stripe's page that shows the switch with its amount, and completes it when it is agreed to",
@@ -118,6 +121,7 @@ export const switchPlan = endpoint({
 
 export const cancelPlan = endpoint({
   ...billing,
+  repeats: "outside",
   method: "POST",
   path: "/api/v1/billing/cancel",
   summary: "End the plan at once, without money back; at the period's end it is cancelled in the portal",
@@ -127,6 +131,7 @@ export const cancelPlan = endpoint({
 
 export const createPortal = endpoint({
   ...billing,
+  repeats: "outside",
   method: "POST",
   path: "/api/v1/billing/portal",
   summary: "The address of Stripe's page for changing or cancelling the plan, the card, and for invoices",
@@ -144,6 +149,7 @@ export const getSubscription = endpoint({
 
 export const refreshSubscription = endpoint({
   ...billing,
+  repeats: "harmless",
   method: "POST",
   path: "/api/v1/billing/refresh",
   summary: "Ask Stripe how things stand, for the page after payment; answers as the subscription endpoint does",
@@ -157,7 +163,7 @@ export const listInvoices = endpoint({
   summary: "The workspace's invoices, newest first",
   query: z.object({
     limit: z.coerce.number().int().min(1).max(100).default(24),
-    cursor: z.string().max(200).optional(),
+    cursor: pageQuery.shape.cursor,
   }),
   response: z.object({ items: z.array(invoice), nextCursor: z.string().nullable() }),
 });

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { and, eq } from "drizzle-orm";
-import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Ctx } from "../context.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { and, eq, isNull, lt } from "drizzle-orm";
+import type { FastifyRequest } from "fastify";
+import { actorId, type Ctx } from "../context.ts";
+import type { Tx } from "../db/client.ts";
 import { idempotencyKeys } from "../db/schema/workspaces.ts";
-import { AppError } from "../errors.ts";
+import { AppError, conflict } from "../errors.ts";
 
 /** The request's `Idempotency-Key`, checked; `null` without one. Throws 400 on a key that is too long or empty. */
 export function idempotencyKeyOf(request: FastifyRequest): string | null {
@@ -15,10 +17,10 @@ export function idempotencyKeyOf(request: FastifyRequest): string | null {
   return key;
 }
 
-/** Method, path and body in one hash: tells the same request from another one with the same key. */
-export const requestHash = (request: FastifyRequest): string =>
+/** Who asks for what, in one hash: tells the same request from another one with the same key. */
+export const requestHash = (request: FastifyRequest, ctx: Ctx, body: unknown): string =>
   createHash("sha256")
-    .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
+    .update(`${actorId(ctx.actor)} ${request.method} ${request.url}\n${JSON.stringify(body ?? null)}`)
     .digest("base64url");
 
 /** 422: the key was used for something else. */
@@ -29,39 +31,87 @@ export const keyReused = (): AppError =>
     "This Idempotency-Key was already used for another request. Use a new one.",
   );
 
+interface Keyed {
+  key: string;
+  hash: string;
+  /** The status that the answer is kept with. */
+  status: number;
+}
+
+const rowOf = (ctx: Ctx, key: string) =>
+  and(eq(idempotencyKeys.workspaceId, ctx.workspaceId), eq(idempotencyKeys.key, key));
+
+/** Takes the key, or finds who has it. Throws 422 where it was used for something else. */
+async function claim(tx: Tx, ctx: Ctx, { key, hash }: Keyed): Promise<typeof idempotencyKeys.$inferSelect | null> {
+  const taken = await tx
+    .insert(idempotencyKeys)
+    .values({ workspaceId: ctx.workspaceId, key, requestHash: hash })
+    .onConflictDoNothing()
+    .returning({ key: idempotencyKeys.key });
+  if (taken.length > 0) return null;
+  const [first] = await tx.select().from(idempotencyKeys).where(rowOf(ctx, key));
+  if (first?.requestHash !== hash) throw keyReused();
+  return first;
+}
+
+async function keep(tx: Tx, ctx: Ctx, { key, status }: Keyed, result: unknown): Promise<void> {
+  await tx
+    .update(idempotencyKeys)
+    .set({ status, response: result ?? null })
+    .where(rowOf(ctx, key));
+}
+
+export interface Once {
+  result: unknown;
+  /** The answer was given before. */
+  replayed: boolean;
+}
+
 /**
  * Runs `work` once per key: in one transaction it takes the key, does the work and keeps the answer, so a second
  * request with the same key waits for the first and gets its answer, and a crash half-way leaves neither.
- * Without a key, just runs it.
  */
-export async function idempotent(
-  ctx: Ctx,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  status: number,
-  work: (ctx: Ctx) => Promise<unknown>,
-): Promise<unknown> {
-  const key = idempotencyKeyOf(request);
-  if (key === null) return work(ctx);
-  const hash = requestHash(request);
-  return ctx.transaction(async (tx, inner) => {
-    const mine = and(eq(idempotencyKeys.workspaceId, ctx.workspaceId), eq(idempotencyKeys.key, key));
-    const taken = await tx
-      .insert(idempotencyKeys)
-      .values({ workspaceId: ctx.workspaceId, key, requestHash: hash })
-      .onConflictDoNothing()
-      .returning({ key: idempotencyKeys.key });
-    if (taken.length === 0) {
-      const [first] = await tx.select().from(idempotencyKeys).where(mine);
-      if (first?.requestHash !== hash) throw keyReused();
-      void reply.header("Idempotent-Replayed", "true");
-      return first.response;
-    }
+export const onceInTransaction = (ctx: Ctx, keyed: Keyed, work: (ctx: Ctx) => Promise<unknown>): Promise<Once> =>
+  ctx.transaction(async (tx, inner) => {
+    const first = await claim(tx, ctx, keyed);
+    if (first) return { result: first.response, replayed: true };
     const result = await work(inner);
-    await tx
-      .update(idempotencyKeys)
-      .set({ status, response: result ?? null })
-      .where(mine);
-    return result;
+    await keep(tx, ctx, keyed, result);
+    return { result, replayed: false };
   });
+
+/** A request that was cut off half-way holds its key no longer than this, ms. */
+const abandonedAfter = 120_000;
+const longestWait = 20_000;
+
+/**
+ * As `onceInTransaction`, for work that asks other services: no connection is held meanwhile. The key is taken first and
+ * the answer kept afterwards; a failure frees the key. Throws 409 where the first request takes too long to wait for.
+ * After a crash half-way the work is done again, so it must bear that by itself.
+ */
+export async function onceOutside(ctx: Ctx, keyed: Keyed, work: (ctx: Ctx) => Promise<unknown>): Promise<Once> {
+  for (const deadline = Date.now() + longestWait; ; await sleep(200)) {
+    const first = await ctx.transaction((tx) => claim(tx, ctx, keyed));
+    if (first === null) break;
+    if (first.status !== null) return { result: first.response, replayed: true };
+    const abandoned = new Date(Date.now() - abandonedAfter);
+    if (first.createdAt < abandoned) {
+      const stale = and(
+        rowOf(ctx, keyed.key),
+        isNull(idempotencyKeys.status),
+        lt(idempotencyKeys.createdAt, abandoned),
+      );
+      await ctx.transaction((tx) => tx.delete(idempotencyKeys).where(stale));
+    } else if (Date.now() > deadline) {
+      throw conflict("still_running", "The same request is still being worked on. Please ask again in a moment.");
+    }
+  }
+  try {
+    const result = await work(ctx);
+    await ctx.transaction((tx) => keep(tx, ctx, keyed, result));
+    return { result, replayed: false };
+  } catch (error) {
+    await ctx.transaction((tx) => tx.delete(idempotencyKeys).where(rowOf(ctx, keyed.key)));
+    throw error;
+  }
 }

@@ -3,7 +3,7 @@ import { problem } from "@charlie/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { Ctx } from "../context.ts";
-import { idempotent } from "./idempotency.ts";
+import { idempotencyKeyOf, onceInTransaction, onceOutside, requestHash } from "./idempotency.ts";
 import type { Rates } from "./rates.ts";
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
@@ -89,13 +89,30 @@ export function makeRouter(app: FastifyInstance, authenticate: Authenticate, lim
       handler: (request, reply) => handler({ request, reply }),
     });
   };
+  /** Runs a verb, once per `Idempotency-Key` where the endpoint does more than look. */
+  async function onceFor(
+    endpoint: EndpointDefinition,
+    ctx: Ctx,
+    { request, reply }: Http,
+    run: (ctx: Ctx) => Promise<unknown>,
+  ): Promise<unknown> {
+    const key = endpoint.method === "POST" && endpoint.repeats !== "harmless" ? idempotencyKeyOf(request) : null;
+    if (key === null) return run(ctx);
+    // A body that the endpoint does not know is not looked at, here neither.
+    const hash = requestHash(request, ctx, endpoint.body ? request.body : null);
+    const once = endpoint.repeats === "outside" ? onceOutside : onceInTransaction;
+    const { result, replayed } = await once(ctx, { key, hash, status: endpoint.status ?? 200 }, run);
+    if (replayed) void reply.header("Idempotent-Replayed", "true");
+    return result;
+  }
+
   return {
     member: (endpoint, verb) => {
       add(endpoint, async ({ request, reply }) => {
         const ctx = ctxOf(request);
         const status = endpoint.status ?? 200;
         const run = (acting: Ctx) => verb(acting, inputOf(request));
-        const result = endpoint.method === "POST" ? await idempotent(ctx, request, reply, status, run) : await run(ctx);
+        const result = await onceFor(endpoint, ctx, { request, reply }, run);
         return status === 204 ? reply.status(204).send() : reply.status(status).send(result);
       });
     },

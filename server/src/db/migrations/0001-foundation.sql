@@ -355,8 +355,8 @@ end $$;
 grant select on members, subscriptions to charlie_app;
 -- Append-only for the app: no update, no delete.
 grant select, insert on audit_log, usage_events, decisions to charlie_app;
-grant select, insert, update on projects, agents, conversations, messages, usage_metrics, idempotency_keys to charlie_app;
-grant select, insert, update, delete on running_answers, ai_keys to charlie_app;
+grant select, insert, update on projects, agents, conversations, messages, usage_metrics to charlie_app;
+grant select, insert, update, delete on running_answers, ai_keys, idempotency_keys to charlie_app;
 -- A lock on the workspace row serialises what is counted under it (agents, projects); FOR UPDATE needs an update grant,
 -- which the name column above gives.
 

@@ -4,7 +4,7 @@ import { and, isNull, like } from "drizzle-orm";
 import { needRole, type Ctx } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { agents } from "../../db/schema/agents.ts";
-import { needRoomFor } from "../plans/index.ts";
+import { lockWorkspace, needRoomFor } from "../plans/index.ts";
 import { countAgentCreated } from "../usage/index.ts";
 import { audit } from "../workspaces/index.ts";
 import { chooseProject, findAgent, presentAgent } from "./present.ts";
@@ -33,6 +33,7 @@ export async function createAgent(
 ): Promise<Agent> {
   needRole(ctx, "editor");
   return ctx.transaction(async (tx) => {
+    await lockWorkspace(tx, ctx.workspaceId);
     const projectId = await chooseProject(tx, input.projectId);
     return insertAgent(ctx, tx, { projectId, name: input.name ?? freshName, flow: flowOf(input) }, "agent.created");
   });
@@ -42,6 +43,7 @@ export async function createAgent(
 export async function duplicateAgent(ctx: Ctx, id: string): Promise<Agent> {
   needRole(ctx, "editor");
   return ctx.transaction(async (tx) => {
+    await lockWorkspace(tx, ctx.workspaceId);
     const { projectId, name, flow } = await findAgent(tx, id);
     return insertAgent(ctx, tx, { projectId, name: await freeName(tx, name), flow }, "agent.duplicated");
   });

@@ -1,16 +1,17 @@
 import type { Agent } from "@charlie/contract";
-import { and, eq, isNotNull } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { needRole, type Ctx } from "../../context.ts";
-import { agents } from "../../db/schema/agents.ts";
+import { agents, projects } from "../../db/schema/agents.ts";
 import { conflict, notFound } from "../../errors.ts";
-import { needRoomFor } from "../plans/index.ts";
+import { lockWorkspace, needRoomFor } from "../plans/index.ts";
 import { audit } from "../workspaces/index.ts";
-import { chooseProject, findAgent, presentAgent } from "./present.ts";
+import { findAgent, presentAgent } from "./present.ts";
 
 /** Deletes an agent; `restoreAgent` brings it back with its conversations. */
 export async function deleteAgent(ctx: Ctx, id: string): Promise<null> {
   needRole(ctx, "editor");
   return ctx.transaction(async (tx) => {
+    await lockWorkspace(tx, ctx.workspaceId);
     await findAgent(tx, id);
     await tx.update(agents).set({ deletedAt: new Date() }).where(eq(agents.id, id));
     await audit(tx, ctx, "agent.deleted", id);
@@ -22,15 +23,15 @@ export async function deleteAgent(ctx: Ctx, id: string): Promise<null> {
 export async function restoreAgent(ctx: Ctx, id: string): Promise<Agent> {
   needRole(ctx, "editor");
   return ctx.transaction(async (tx) => {
-    await needRoomFor(ctx, tx, "agents");
-    const [gone] = await tx
-      .select()
-      .from(agents)
-      .where(and(eq(agents.id, id), isNotNull(agents.deletedAt)));
+    await lockWorkspace(tx, ctx.workspaceId);
+    const [gone] = await tx.select().from(agents).where(eq(agents.id, id));
     if (!gone) throw notFound("agent");
-    await chooseProject(tx, gone.projectId).catch(() => {
-      throw conflict("project_deleted", "Its project was deleted too. Bring the project back first.");
-    });
+    // Restored already: pressing "Undo" twice asks for no more room.
+    if (!gone.deletedAt) return presentAgent(gone);
+    const itsProject = and(eq(projects.id, gone.projectId), isNull(projects.deletedAt));
+    const [project] = await tx.select({ id: projects.id }).from(projects).where(itsProject);
+    if (!project) throw conflict("project_deleted", "Its project was deleted too. Bring the project back first.");
+    await needRoomFor(ctx, tx, "agents");
     await tx.update(agents).set({ deletedAt: null }).where(eq(agents.id, id));
     await audit(tx, ctx, "agent.restored", id);
     return presentAgent(await findAgent(tx, id));

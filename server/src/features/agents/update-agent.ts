@@ -2,6 +2,7 @@ import { withAnswers, type Agent, type Answers, type BrainChoice } from "@charli
 import { eq } from "drizzle-orm";
 import { needRole, type Ctx } from "../../context.ts";
 import { agents } from "../../db/schema/agents.ts";
+import { lockWorkspace } from "../plans/index.ts";
 import { audit } from "../workspaces/index.ts";
 import { chooseProject, findAgent, presentAgent } from "./present.ts";
 
@@ -13,6 +14,8 @@ type Change = {
 export async function updateAgent(ctx: Ctx, id: string, change: Change): Promise<Agent> {
   needRole(ctx, "editor");
   return ctx.transaction(async (tx) => {
+    // A project must not be deleted while an agent moves into it.
+    if (change.projectId !== undefined) await lockWorkspace(tx, ctx.workspaceId);
     // Locked, so that two people who change different answers at once do not undo each other.
     await tx.select({ id: agents.id }).from(agents).where(eq(agents.id, id)).for("update");
     const before = await findAgent(tx, id);

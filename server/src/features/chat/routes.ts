@@ -17,9 +17,9 @@ import { stopMessage } from "./stop-message.ts";
 const wantsJson = ({ headers: { accept = "" } }: FastifyRequest): boolean =>
   accept.includes("application/json") && !accept.includes("text/event-stream");
 
-function idempotencyOf(request: FastifyRequest): { key: string; hash: string } | null {
+function idempotencyOf(ctx: Ctx, request: FastifyRequest): { key: string; hash: string } | null {
   const key = idempotencyKeyOf(request);
-  return key === null ? null : { key, hash: requestHash(request) };
+  return key === null ? null : { key, hash: requestHash(request, ctx, request.body) };
 }
 
 export function chatRoutes(router: Router, chat: Chat): void {
@@ -34,7 +34,7 @@ export function chatRoutes(router: Router, chat: Chat): void {
 
   router.stream(contract.sendMessage, async (ctx, { params, body }, { request, reply }) => {
     if (chat.draining) void reply.header("Retry-After", "5");
-    const place = await chat.ask(ctx, { agentId: params.id, ...body, idempotency: idempotencyOf(request) });
+    const place = await chat.ask(ctx, { agentId: params.id, ...body, idempotency: idempotencyOf(ctx, request) });
     return wantsJson(request) ? answerOf(ctx, chat, place) : streamed(ctx, reply, place);
   });
   router.stream(contract.joinStream, async (ctx, { params }, { reply }) => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Failure, Trace } from "@charlie/contract";
+import { mayPass } from "../../db/away.ts";
 import { withWorkspace } from "../../db/client.ts";
 import { runFlow, type FlowOutcome } from "../flows/index.ts";
 import { finishAnswer, giveBack, readEnding } from "./endings.ts";
@@ -9,12 +10,16 @@ import { chatFailures, type ChatServices, type Ending, type Job } from "./types.
 /** Pauses between tries to store an ending while the database is away: some 30 s together, in ms. */
 const pauses = [100, 300, 1_000, 3_000, 5_000, 10_000, 10_000];
 
-/** Does `work` until it succeeds; its statements change nothing the second time. Throws after the last try. */
+/**
+ * Does `work` until it succeeds; its statements change nothing the second time. Throws after the last try, and at once
+ * what would fail the same way again.
+ */
 async function insist<T>(work: () => Promise<T>, { log }: ChatServices, messageId: string): Promise<T> {
   for (const pause of pauses) {
     try {
       return await work();
     } catch (error) {
+      if (!mayPass(error)) throw error;
       log.warn({ err: error, messageId }, "the end of an answer could not be stored; trying again");
       await sleep(pause);
     }
@@ -76,10 +81,18 @@ export async function runAnswer(services: ChatServices, job: Job, answer: Runnin
   } catch (error) {
     log.error({ err: error, messageId, workspaceId: job.workspaceId }, "an answer broke");
   }
-  try {
-    answer.settle(await store(services, job, answer, verdictOf(answer, outcome)));
-  } catch (error) {
+  const notStored = (error: unknown) =>
     log.error({ err: error, messageId, workspaceId: job.workspaceId }, "the end of an answer was not stored");
+  try {
+    const kept = store(services, job, answer, verdictOf(answer, outcome)).catch((error: unknown) => {
+      if (mayPass(error)) throw error;
+      notStored(error);
+      // What cannot be kept is given back right away, rather than by the sweeper.
+      return store(services, job, answer, { keep: null, failure: chatFailures.internal, trace: null });
+    });
+    answer.settle(await kept);
+  } catch (error) {
+    notStored(error);
     answer.settle(toBeGivenBack(answer));
   }
 }

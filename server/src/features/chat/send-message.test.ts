@@ -211,8 +211,8 @@ test.each([
 
 test("what PostgreSQL cannot store in an answer is left out, and split characters stay whole", async () => {
   const held = await teach(pat, provider);
-  const reading = await ask(pat, held.id, { text: "Odd \uD83D characters" });
-  const call = await provider.call("Odd \uFFFD characters");
+  const reading = await ask(pat, held.id, { text: "Odd characters" });
+  const call = await provider.call("Odd characters");
   for (const piece of ["Nul\u0000l ", "\uD83D", "\uDC36", " lone \uDC36"]) call.say(piece);
   call.finish();
   const { started, text } = heard(await reading.parts);

@@ -1,3 +1,3 @@
 export { limitReached, type LimitMet } from "./limit-reached.ts";
-export { countLive, needRoomFor } from "./need-room.ts";
+export { countLive, lockWorkspace, needRoomFor } from "./need-room.ts";
 export { plansRoutes } from "./routes.ts";

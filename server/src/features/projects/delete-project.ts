@@ -1,17 +1,11 @@
 import type { Project } from "@charlie/contract";
-import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { needRole, type Ctx } from "../../context.ts";
-import type { Tx } from "../../db/client.ts";
 import { agents, projects } from "../../db/schema/agents.ts";
-import { workspaces } from "../../db/schema/workspaces.ts";
 import { conflict, notFound } from "../../errors.ts";
-import { countLive, needRoomFor } from "../plans/index.ts";
+import { countLive, lockWorkspace, needRoomFor } from "../plans/index.ts";
 import { audit } from "../workspaces/index.ts";
 import { findProject } from "./present.ts";
-
-/** Locks the workspace row, so that what is counted under it stays true until the transaction ends. */
-const lockWorkspace = (tx: Tx, id: string) =>
-  tx.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.id, id)).for("no key update");
 
 /** Deletes a project with its agents, all with the same time stamp, by which restore finds them. The last project stays (409). */
 export async function deleteProject(ctx: Ctx, id: string): Promise<null> {
@@ -37,12 +31,12 @@ export async function deleteProject(ctx: Ctx, id: string): Promise<null> {
 export async function restoreProject(ctx: Ctx, id: string): Promise<Project> {
   needRole(ctx, "editor");
   return ctx.transaction(async (tx) => {
+    await lockWorkspace(tx, ctx.workspaceId);
+    const [gone] = await tx.select().from(projects).where(eq(projects.id, id));
+    if (!gone) throw notFound("project");
+    // Restored already: pressing "Undo" twice asks for no more room.
+    if (!gone.deletedAt) return findProject(tx, id);
     await needRoomFor(ctx, tx, "projects");
-    const [gone] = await tx
-      .select()
-      .from(projects)
-      .where(and(eq(projects.id, id), isNotNull(projects.deletedAt)));
-    if (!gone?.deletedAt) throw notFound("project");
     await tx.update(projects).set({ deletedAt: null }).where(eq(projects.id, id));
     const itsAgents = and(eq(agents.projectId, id), eq(agents.deletedAt, gone.deletedAt));
     for (const agent of await tx.select({ id: agents.id }).from(agents).where(itsAgents)) {

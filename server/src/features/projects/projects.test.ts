@@ -63,6 +63,43 @@ test("deleting makes room, and undoing brings back what was there, within the li
   expect((await pat.post(`/api/v1/agents/${id}/restore`)).status).toBe(402);
 });
 
+test("pressing Undo twice at once restores once and sells nothing; what never was is not found", async () => {
+  const pat = await app.signUp();
+  const made = await Promise.all([1, 2, 3].map(() => pat.post<Agent>("/api/v1/agents", taught)));
+  const id = made[0]?.body.id ?? "";
+  await pat.delete(`/api/v1/agents/${id}`);
+  const twice = await Promise.all([1, 2].map(() => pat.post<Agent>(`/api/v1/agents/${id}/restore`)));
+  expect(twice.map(({ status, body }) => [status, body.id])).toEqual([
+    [200, id],
+    [200, id],
+  ]);
+  const nowhere = "/00000000-0000-7000-8000-000000000000/restore";
+  expect((await pat.post(`/api/v1/agents${nowhere}`)).status).toBe(404);
+  expect((await pat.post(`/api/v1/projects${nowhere}`)).status).toBe(404);
+});
+
+test("whatever races with a project's deletion, no live agent is left in a deleted project", async () => {
+  const pat = await app.signUp({ plan: "team" });
+  const { body: other } = await pat.post<Agent>("/api/v1/agents", taught);
+  for (let round = 0; round < 8; round++) {
+    const { body: project } = await pat.post<Project>("/api/v1/projects", { name: "Short-lived" });
+    const { body: agent } = await pat.post<Agent>("/api/v1/agents", { ...taught, projectId: project.id });
+    await Promise.all([
+      pat.post("/api/v1/agents", { ...taught, projectId: project.id }),
+      pat.post(`/api/v1/agents/${agent.id}/duplicate`),
+      pat.patch(`/api/v1/agents/${other.id}`, { projectId: project.id }),
+      pat.delete(`/api/v1/projects/${project.id}`),
+    ]);
+    await pat.post(`/api/v1/agents/${other.id}/restore`);
+  }
+  const { rows } = await app.db.operator.query(
+    `select a.id from agents a join projects p on p.id = a.project_id
+     where a.workspace_id = $1 and a.deleted_at is null and p.deleted_at is not null`,
+    [pat.workspaceId],
+  );
+  expect(rows).toEqual([]);
+});
+
 test("a project goes and comes back with its agents; the last one stays", async () => {
   const pat = await app.signUp({ plan: "pro" });
   const { body: project } = await pat.post<Project>("/api/v1/projects", { name: "Shop" });
