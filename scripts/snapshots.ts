@@ -2,9 +2,10 @@
  * `npm run snapshots` rewrites what is committed of the database's schema and of the HTTP interface, from the real
  * migrations and the real app. With `--check` it only compares, and ends with 1 and the first differing lines.
  */
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { Client } from "pg";
 import { buildApp } from "../server/src/app.ts";
 import { readConfig } from "../server/src/config.ts";
@@ -18,7 +19,7 @@ import { describeSchema } from "./describe-schema.ts";
 const root = join(import.meta.dirname, "..");
 const schemaFile = join(root, "server/src/db/schema.snapshot.txt");
 const openApiFile = join(root, "docs/openapi.json");
-const shownLines = 20;
+const shownLines = 40;
 
 async function schemaOf(url: string): Promise<string> {
   const client = new Client({ connectionString: url });
@@ -57,13 +58,13 @@ async function openApiOf(url: string): Promise<string> {
   }
 }
 
-/** The lines that only one of the two has, from the first that differs. */
+/** What differs, as git shows it: at most so many lines. */
 function difference(committed: string, made: string): string {
-  const [before, now] = [committed.split("\n"), made.split("\n")];
-  const gone = before.filter((line) => !now.includes(line)).map((line) => `- ${line}`);
-  const added = now.filter((line) => !before.includes(line)).map((line) => `+ ${line}`);
-  const lines = [...gone.slice(0, shownLines), ...added.slice(0, shownLines)];
-  return lines.length === 0 ? "  (the same lines in another order)" : lines.join("\n");
+  const { stdout } = spawnSync("git", ["diff", "--no-index", "--no-color", "-U2", committed, made], {
+    encoding: "utf8",
+  });
+  const lines = stdout.split("\n").slice(4);
+  return [...lines.slice(0, shownLines), ...(lines.length > shownLines ? ["…"] : [])].join("\n");
 }
 
 const folder = mkdtempSync(join(tmpdir(), "charlie-snapshots-"));
@@ -80,7 +81,9 @@ try {
     const name = relative(root, file);
     if (process.argv.includes("--check")) {
       console.log(`${name} is not what the code makes; look at it and run npm run snapshots:`);
-      console.log(difference(committed, text));
+      const fresh = join(folder, basename(file));
+      writeFileSync(fresh, text);
+      console.log(difference(file, fresh));
       process.exitCode = 1;
     } else {
       writeFileSync(file, text);
