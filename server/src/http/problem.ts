@@ -1,6 +1,7 @@
 import type { Problem } from "@charlie/contract";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { databaseIsAway } from "../db/away.ts";
 import { AppError, LimitReached } from "../errors.ts";
 
 const titles: Record<number, string> = {
@@ -20,27 +21,6 @@ const titles: Record<number, string> = {
   503: "Not available right now",
   504: "The AI provider took too long",
 };
-
-const connectionErrors = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOTFOUND",
-  "ETIMEDOUT",
-  "EPIPE",
-  "57P01",
-  "57P02",
-  "57P03",
-  "53300",
-]);
-
-/** PostgreSQL is away or going away, as `pg` tells it. */
-function databaseIsAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  if (connectionErrors.has(code) || code.startsWith("08")) return true;
-  if (/timeout exceeded when trying to connect|Connection terminated/i.test(error.message)) return true;
-  return error.cause !== undefined && databaseIsAway(error.cause);
-}
 
 /** Turns anything thrown into what the reader may know. `report` is true where the operator has to hear of it. */
 export function problemOf(error: unknown): { body: Problem; report: boolean } {
