@@ -21,13 +21,24 @@ const estimateTokens = (characters: number): number => Math.ceil(characters / 4)
 const promptLength = ({ instructions, messages }: BrainPrompt): number =>
   messages.reduce((sum, { content }) => sum + content.length, instructions.length);
 
+/** A provider may tell anything; what no answer can take is not believed. */
+const believable = (tokens: number | undefined): number | undefined =>
+  Number.isSafeInteger(tokens) && tokens !== undefined && tokens >= 0 && tokens < 1e9 ? tokens : undefined;
+
+/** The longest answer in characters where tokens are few (some hold dozens), and the longest of all. */
+const [roomForFew, roomForAll] = [16_384, 262_144];
+
+/** How many characters may come, thoughts included: a server that ignores the longest answer allowed is cut off. */
+const roomOf = ({ maxOutputTokens }: ReadyBrain): number =>
+  Math.min(roomForAll, Math.max(roomForFew, maxOutputTokens * 16));
+
 /** What the provider counted, else an estimate: a stopped answer is never told its tokens, and was not free. */
 function tokensOf(usage: LanguageModelUsage | undefined, prompt: BrainPrompt, text: string): TokenUse {
   return {
-    in: usage?.inputTokens ?? estimateTokens(promptLength(prompt)),
-    out: usage?.outputTokens ?? estimateTokens(text.length),
-    cached: usage?.inputTokenDetails.cacheReadTokens ?? 0,
-    cacheWritten: usage?.inputTokenDetails.cacheWriteTokens ?? 0,
+    in: believable(usage?.inputTokens) ?? estimateTokens(promptLength(prompt)),
+    out: believable(usage?.outputTokens) ?? estimateTokens(text.length),
+    cached: believable(usage?.inputTokenDetails.cacheReadTokens) ?? 0,
+    cacheWritten: believable(usage?.inputTokenDetails.cacheWriteTokens) ?? 0,
   };
 }
 
@@ -55,6 +66,8 @@ function watch({ firstTextMs, betweenMs, wholeMs }: BrainTimeouts) {
       clearTimeout(silence);
       silence = setTimeout(late, betweenMs);
     },
+    /** Closes the provider's connection. */
+    close: () => controller.abort(),
     end: () => {
       clearTimeout(whole);
       clearTimeout(silence);
@@ -78,7 +91,8 @@ const streamFrom = (brain: ReadyBrain, prompt: BrainPrompt, signal: AbortSignal)
 
 /**
  * Asks a brain once and streams its text to `onText`. Never throws: trouble of any shape ends in `failed` with a plain
- * sentence, an abort of `signal` in `stopped` with what came until then.
+ * sentence, an abort of `signal` in `stopped` with what came until then. What is far longer than allowed is cut and the
+ * provider's connection closed (finish reason `length`).
  */
 export async function askBrain(
   brain: ReadyBrain,
@@ -93,15 +107,26 @@ export async function askBrain(
   let quoted: unknown = null;
   let failure: Failure | null = null;
   let finished = false;
+  let room = roomOf(brain);
   const silence = watch(brain.timeouts);
   try {
     for await (const part of streamFrom(brain, prompt, AbortSignal.any([signal, silence.signal])).stream) {
-      if (part.type === "text-delta" || part.type === "reasoning-delta") silence.heard();
-      if (part.type === "text-delta" && part.text !== "") {
-        firstTextMs ??= performance.now() - began;
-        text += part.text;
-        onText(part.text);
-      } else if (part.type === "finish-step") {
+      if (part.type === "text-delta" || part.type === "reasoning-delta") {
+        silence.heard();
+        const piece = part.text.slice(0, room);
+        if (part.type === "text-delta" && piece !== "") {
+          firstTextMs ??= performance.now() - began;
+          text += piece;
+          onText(piece);
+        }
+        room -= piece.length;
+        if (piece.length === part.text.length) continue;
+        finished = true;
+        finishReason = "length";
+        silence.close();
+        break;
+      }
+      if (part.type === "finish-step") {
         finished = true;
         ({ finishReason, usage } = part);
         quoted = part.providerMetadata?.["charlie"]?.["quoted"] ?? null;

@@ -58,19 +58,46 @@ const bodyOf = (body: RequestInit["body"]): string | Uint8Array | undefined => {
   throw new TypeError("this fetch sends text and bytes only");
 };
 
-function responseOf(message: IncomingMessage): Response {
+/**
+ * The most bytes that a body may have. A list or an error is short and read whole; an answer comes as a stream of events
+ * with some 500 bytes around each token, and 32,000 tokens are the longest allowed.
+ */
+export const bodyBudgets = { whole: 1_000_000, answer: 16_000_000 };
+
+/** A body that is longer than any honest one. */
+export class BodyTooLong extends Error {
+  readonly code = "BODY_TOO_LONG";
+}
+
+/** Passes bytes on until the budget is used up; then it fails, which destroys the message and with it the connection. */
+function withinBudget(budget: number): TransformStream<Uint8Array, Uint8Array> {
+  let left = budget;
+  return new TransformStream({
+    transform: (bytes, controller) => {
+      left -= bytes.byteLength;
+      if (left < 0) throw new BodyTooLong("the server sends far more than it was asked for");
+      controller.enqueue(bytes);
+    },
+  });
+}
+
+function responseOf(message: IncomingMessage, method: string): Response {
   const headers = new Headers();
   for (const [name, values] of Object.entries(message.headersDistinct)) {
     for (const value of values ?? []) headers.append(name, value);
   }
   const status = message.statusCode ?? 502;
   const empty = status === 204 || status === 304;
-  return new Response(empty ? null : (Readable.toWeb(message) as ReadableStream<Uint8Array>), { status, headers });
+  if (empty) return new Response(null, { status, headers });
+  const budget = method === "POST" && status < 300 ? bodyBudgets.answer : bodyBudgets.whole;
+  const body = Readable.toWeb(message) as ReadableStream<Uint8Array>;
+  return new Response(body.pipeThrough(withinBudget(budget)), { status, headers });
 }
 
 /**
  * A fetch for addresses that a user typed. It follows no redirects, and unless `allowPrivate` it refuses plain http and
- * connects to no address inside a private network (rejects with ForbiddenAddress).
+ * connects to no address inside a private network (rejects with ForbiddenAddress). A body of more than `bodyBudgets`
+ * bytes breaks off with BodyTooLong, and its connection closes.
  */
 export function makeGuardedFetch({ allowPrivate }: { allowPrivate: boolean }): typeof fetch {
   const connect = { keepAlive: true, ...(allowPrivate ? {} : { lookup: openLookup }) };
@@ -80,14 +107,15 @@ export function makeGuardedFetch({ allowPrivate }: { allowPrivate: boolean }): t
     const host = url.hostname.replaceAll(/^\[|\]$/g, "");
     const secure = url.protocol === "https:";
     if (!allowPrivate && (!secure || (isIP(host) !== 0 && isInside(host)))) return Promise.reject(forbidden());
+    const method = init.method ?? "GET";
     return new Promise((resolve, reject) => {
       const sent = (secure ? requestHttps : requestHttp)(url, {
-        method: init.method ?? "GET",
+        method,
         headers: Object.fromEntries(new Headers(init.headers)),
         agent: secure ? agents.https : agents.http,
         ...(init.signal ? { signal: init.signal } : {}),
       });
-      sent.once("response", (message) => resolve(responseOf(message)));
+      sent.once("response", (message) => resolve(responseOf(message, method)));
       sent.once("error", (error) => reject(init.signal?.aborted ? init.signal.reason : error));
       sent.end(bodyOf(init.body));
     });

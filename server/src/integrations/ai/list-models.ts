@@ -1,3 +1,4 @@
+import { storable } from "@charlie/contract";
 import { z } from "zod";
 import type { Connection } from "./providers.ts";
 
@@ -14,7 +15,7 @@ const headersOf = ({ provider, apiKey }: Connection): Record<string, string> =>
     : { authorization: `Bearer ${apiKey}` };
 
 /**
- * Asks a provider for its models (`GET /models`, the same for all of them): the cheapest call that needs a valid key.
+ * Asks a provider for its models that can be stored (`GET /models`, the same for all of them): the cheapest call that needs a valid key.
  * Waits at most `timeoutMs`. Never throws; what the provider wrote is not passed on, as it may repeat the key.
  */
 export async function listModels(connection: Connection, timeoutMs: number): Promise<ModelListing> {
@@ -28,11 +29,12 @@ export async function listModels(connection: Connection, timeoutMs: number): Pro
     if (!response.ok) return { ok: false, why: "not_a_provider" };
     const list = modelList.safeParse(JSON.parse(await response.text()));
     return list.success
-      ? { ok: true, models: list.data.data.map(({ id }) => id) }
+      ? { ok: true, models: list.data.data.map(({ id }) => id).filter(storable) }
       : { ok: false, why: "not_a_provider" };
   } catch (error) {
     if (error instanceof SyntaxError) return { ok: false, why: "not_a_provider" };
-    const forbidden = error instanceof Error && "code" in error && error.code === "FORBIDDEN_ADDRESS";
-    return { ok: false, why: forbidden ? "forbidden_address" : "unreachable" };
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    if (code === "BODY_TOO_LONG") return { ok: false, why: "not_a_provider" };
+    return { ok: false, why: code === "FORBIDDEN_ADDRESS" ? "forbidden_address" : "unreachable" };
   }
 }
