@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { prose } from "./endpoint.ts";
+import { notStorable, prose, storable } from "./endpoint.ts";
 
 /**
  * The flow format: an agent is a graph of typed steps. The wizard's three answers are the text inside the
@@ -14,7 +14,7 @@ export const brainChoice = z
   .object({
     provider: z.enum(["auto", ...brainProviders]),
     /** The provider's model id; `null` takes the provider's default, and so does `auto` always. */
-    model: z.string().trim().min(1).max(200).nullable(),
+    model: z.string().trim().min(1).max(200).refine(storable, notStorable).nullable(),
     /** 0 (always alike) to 2 (wild); `null` leaves it to the provider. */
     temperature: z.number().min(0).max(2).nullable(),
     /** Longest answer in tokens; `null` takes the default. */
@@ -29,7 +29,7 @@ export const defaultBrain: BrainChoice = { provider: "auto", model: null, temper
 export const answers = z.object({ who: prose(2_000), rules: prose(4_000), tricks: prose(8_000) });
 export type Answers = z.infer<typeof answers>;
 
-const stepId = z.string().min(1).max(64);
+const stepId = z.string().min(1).max(64).refine(storable, notStorable);
 export const flowStep = z.discriminatedUnion("type", [
   z.object({ id: stepId, type: z.literal("input") }),
   z.object({ id: stepId, type: z.literal("instructions"), who: answers.shape.who, rules: answers.shape.rules }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, time } from "../endpoint.ts";
+import { endpoint, notStorable, storable, time } from "../endpoint.ts";
 import { brainProviders } from "../flow.ts";
 
 /** Providers for which a workspace can bring a key. */
@@ -74,6 +74,7 @@ export const putAiKey = endpoint({
     baseUrl: z
       .url({ protocol: /^https?$/, error: "Please give the server's address, like https://…" })
       .max(500)
+      .refine(storable, notStorable)
       .optional(),
   }),
   response: aiKey,
