@@ -47,6 +47,7 @@ export function letter({ subject, name, paragraphs, button, footnote }: LetterPa
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(subject)}</title></head>
 <body style="margin:0;padding:24px 16px;background:#FFFBF5;color:#2B2118;font:16px/1.6 Figtree,'Segoe UI',Helvetica,Arial,sans-serif">
 <main style="max-width:520px;margin:0 auto">
+<h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">${escapeHtml(subject)}</h1>
 ${[hello, ...paragraphs].map((words) => paragraph(words)).join("\n")}
 ${
   button

@@ -100,7 +100,7 @@ function TeachForm({ agent }: { agent: Agent }) {
             <BrainSettings brain={shown.brain} onChange={(brain) => edit({ brain })} />
           </Collapse>
         </section>
-        <div className={styles["bar"]} data-changed={isChanged || undefined}>
+        <div className={styles["bar"]} data-raised={isChanged || save.isSuccess || undefined}>
           <p role="status">{isChanged ? "Not saved yet." : <SavedWords fresh={save.isSuccess} />}</p>
           {isChanged && (
             <>
