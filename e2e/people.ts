@@ -132,10 +132,15 @@ export async function payWith(page: Page, cardNumber: string): Promise<void> {
   await page.getByRole("button", { name: "Subscribe" }).click();
 }
 
-/** What is asked of the local Stripe's control. Its address is the neighbour of the service's. */
-export async function sandbox<T>({ api }: WithSession, what: string, data?: Record<string, unknown>): Promise<T> {
-  const url = new URL(process.env["CHARLIE_URL"] ?? "");
-  const address = `http://localhost:${Number(url.port) + 1}/_sandbox/${what}`;
+/** An address of the local Stripe, which is the neighbour of the service. */
+export function stripeUrl(path: string): string {
+  const { port } = new URL(process.env["CHARLIE_URL"] ?? "");
+  return `http://localhost:${Number(port) + 1}${path}`;
+}
+
+/** What is asked of the local Stripe's control. */
+async function control<T>({ api }: WithSession, what: string, data?: Record<string, unknown>): Promise<T> {
+  const address = stripeUrl(`/_sandbox/${what}`);
   const answer = await (data ? api.post(address, { data }) : api.get(address));
   await expect(answer).toBeOK();
   return (await answer.json()) as T;
@@ -164,20 +169,20 @@ export async function invoiceUrl({ api }: WithSession): Promise<string> {
 /** Puts this person's workspace onto Pro, paid with a good card; waits until the service has heard of it. */
 export async function subscribe(person: WithSession): Promise<void> {
   const session = /cs_[A-Za-z0-9_]+/.exec(await checkoutUrl(person))?.[0];
-  await sandbox(person, "pay-checkout", { session });
+  await control(person, "pay-checkout", { session });
   await expect.poll(() => planNow(person), { timeout: 15_000 }).toBe("pro");
 }
 
 /** Turns Stripe's clock past the next renewal, whose payments all fail: the plan is past due from then on. */
 export async function failRenewal(person: Person): Promise<void> {
-  const { data } = await sandbox<{ data: { data: { object: { id: string; object: string; email?: string } } }[] }>(
+  const { data } = await control<{ data: { data: { object: { id: string; object: string; email?: string } } }[] }>(
     person,
     "events",
   );
   const customer = data.map(({ data: { object } }) => object).find(({ email }) => email === person.email)?.id;
   expect(customer, "the customer of this person").toBeTruthy();
-  await sandbox(person, "fail-payments", { customer, times: 20 });
-  await sandbox(person, "clock", { days: 32 });
+  await control(person, "fail-payments", { customer, times: 20 });
+  await control(person, "clock", { days: 32 });
   const status = async (): Promise<string> =>
     ((await (await person.api.get(pathOf(getSubscription))).json()) as Subscription).status;
   await expect.poll(status, { timeout: 15_000 }).toBe("past_due");

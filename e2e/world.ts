@@ -6,7 +6,7 @@ export interface Resident {
   person: Person;
   /** Bruno's. */
   agentId: string;
-  conversations: { markdown: string; failed: string };
+  conversations: { short: string; markdown: string; failed: string };
 }
 
 /** People in every state that shows on pages. */
@@ -47,7 +47,7 @@ total = loaves * 6.50 + croissants * 2.80 + delivery_within_five_miles_of_elm_st
 \`\`\`
 `;
 
-const nobody = { agentId: "", conversations: { markdown: "", failed: "" } };
+const nobody = { agentId: "", conversations: { short: "", markdown: "", failed: "" } };
 
 async function settle(browser: Browser, baseURL: string): Promise<Resident> {
   const person = await newPerson(browser, { baseURL });
@@ -64,11 +64,12 @@ async function makeBuilder(browser: Browser, baseURL: string): Promise<Resident>
     tricks: "Call 555 0100 to make an appointment.",
   });
   await ask(person, agentId, "What does sourdough cost?");
+  const short = await newestConversation(person, agentId);
   await giveKey(person);
   await ask(person, agentId, markdown);
   const written = await newestConversation(person, agentId);
   await ask(person, agentId, "Will this work? [fail-429]");
-  return { ...builder, conversations: { markdown: written, failed: await newestConversation(person, agentId) } };
+  return { ...builder, conversations: { short, markdown: written, failed: await newestConversation(person, agentId) } };
 }
 
 async function makeFull(browser: Browser, baseURL: string): Promise<Resident> {

@@ -50,6 +50,15 @@ export const insideSights: readonly Sight[] = [
     },
   },
   {
+    name: "playground-feedback",
+    who: "builder",
+    path: conversation("short"),
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Not a good answer" }).click();
+      await expect(page.getByRole("textbox", { name: "What was not right?" })).toBeVisible();
+    },
+  },
+  {
     name: "playground-failed",
     who: "builder",
     path: conversation("failed"),
@@ -72,7 +81,7 @@ export const insideSights: readonly Sight[] = [
     path: agentPage("/teach"),
     ready: async (page) => {
       await page.getByRole("button", { name: "More: his brain" }).click();
-      await expect(page.getByRole("textbox", { name: "Brain" })).toBeVisible();
+      await expect(page.getByRole("combobox", { name: "Brain" })).toBeVisible();
     },
   },
   ...["knowledge", "canvas", "share", "activity"].map((tab): Sight => ({
@@ -120,6 +129,16 @@ export const insideSights: readonly Sight[] = [
     who: "full",
     path: "/teach",
     ready: words(/of your plan are taken/),
+  },
+  {
+    name: "rename-dialogue",
+    who: "full",
+    path: "/home",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "More about Oskar" }).click();
+      await page.getByRole("menuitem", { name: "Rename" }).click();
+      await expect(page.getByRole("dialog", { name: "Rename Oskar" })).toBeVisible();
+    },
   },
   {
     name: "menu",

@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { checkoutUrl, invoiceUrl, portalUrl } from "../people.ts";
+import { checkoutUrl, invoiceUrl, portalUrl, stripeUrl } from "../people.ts";
 import { agentPage, heading, type Sight, words } from "./sight.ts";
 
 /** Limits, plans and payment, with the pages of the local Stripe. */
@@ -92,6 +92,12 @@ export const moneySights: readonly Sight[] = [
     name: "stripe-invoice",
     who: "payer",
     path: ({ person }) => invoiceUrl(person),
+    ready: async (page) => expect(page.getByRole("heading", { level: 1 })).toBeVisible(),
+  },
+  {
+    name: "stripe-control",
+    who: "payer",
+    path: () => stripeUrl("/sandbox"),
     ready: async (page) => expect(page.getByRole("heading", { level: 1 })).toBeVisible(),
   },
 

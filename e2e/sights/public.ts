@@ -76,4 +76,14 @@ export const publicSights: readonly Sight[] = [
   },
   { name: "help", who: "stranger", route: "/help", path: "/help", ready: heading("How do I teach Charlie?") },
   { name: "mail", who: "stranger", path: "/mail", ready: heading("Mail") },
+  {
+    name: "mail-letter",
+    who: "stranger",
+    path: "/mail",
+    ready: async (page) => {
+      await page.getByRole("link", { name: "as it looks in a mail program" }).first().click();
+      await expect(page).toHaveURL(/\/mail\/./);
+    },
+  },
+  { name: "api-docs", who: "stranger", path: "/api/docs", ready: heading("Chat") },
 ];
