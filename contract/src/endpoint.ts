@@ -68,6 +68,18 @@ export const pageQuery = z.object({
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
+/** What PostgreSQL cannot keep: NUL in text, half a surrogate pair in JSON. */
+export const storable = (text: string): boolean => text.isWellFormed() && !text.includes("\u0000");
+export const notStorable = "This text holds a character that cannot be stored.";
+
+/** Keyset pagination, the same for every list. */
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.string().max(200).refine(storable, notStorable).optional(),
+});
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
 /** One line of text: trimmed, without control characters, never empty. */
 export const line = (max: number) =>
   z

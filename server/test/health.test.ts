@@ -34,6 +34,15 @@ test("a waiting job shows in the queue's lag", async () => {
   await app.close();
 });
 
+test("however often it is asked, the database is asked once in a while", async () => {
+  const app = await startTestApp();
+  let taken = 0;
+  app.db.operator.on("acquire", () => (taken += 1));
+  for (let n = 0; n < 100; n += 1) expect(await statusOf(app, n % 2 ? "/health" : "/readyz")).toBe(200);
+  expect(taken).toBeLessThan(50);
+  await app.close();
+});
+
 test("behind a migration it is not ready", async () => {
   const app = await startTestApp();
   await app.db.operator.query(

@@ -123,6 +123,23 @@ test("members are limited by their workspace, in their own class, and strangers 
   expect(await statuses(13, () => app.stranger().get("/api/v1/me"))).toEqual([...Array(12).fill(401), 429]);
   expect((await app.stranger().get("/")).status).toBe(429);
   expect((await app.stranger().get("/livez")).status).toBe(200);
+  // What only begins like a probe is none.
+  for (const path of ["/livezfoo", "/healthy", "/readyz/x"])
+    expect([path, (await app.stranger().get(path)).status]).toEqual([path, 429]);
+});
+
+test("of IPv6 the first 64 bits count, in whatever spelling", async () => {
+  const app = await start({ TRUSTED_PROXIES: "127.0.0.1" });
+  const from = async (address: string, n: number) =>
+    (await askReset(app, `v6-${n}@example.org`, { "x-forwarded-for": address })).status;
+  for (let n = 0; n < 10; n += 1) expect(await from(`2001:db8:0:7:${n}::${n + 1}`, n)).toBe(200);
+  for (const same of ["2001:db8::7:1:2:3:4", "2001:0DB8:0000:0007::", "2001:db8:0:7::1.2.3.4"])
+    expect([same, await from(same, 10)]).toEqual([same, 429]);
+  for (const other of ["2001:db8:0:8::1", "2001:db8::7", "::1", "::ffff:198.51.100.7"])
+    expect([other, await from(other, 11)]).toEqual([other, 200]);
+  for (let n = 0; n < 9; n += 1) expect(await from("198.51.100.7", 20 + n)).toBe(200);
+  expect(await from("::ffff:198.51.100.7", 30)).toBe(429);
+  expect(await from("::ffff:198.51.100.8", 31)).toBe(200);
 });
 
 test("two servers share one count on Redis", async () => {

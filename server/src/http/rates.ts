@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from "rate-limiter-flexible";
@@ -20,6 +21,24 @@ function classOf({ method, routeOptions: { url = "", config } }: FastifyRequest)
   return method === "POST" && url === "/api/v1/agents/:id/messages" ? "messages" : "api";
 }
 
+const probes = new Set(["/livez", "/readyz", "/health"]);
+
+/** What is asked again and again and costs next to nothing: the probes, and files of the built pages. */
+const isFree = ({ url, routeOptions: { url: route = "" } }: FastifyRequest): boolean =>
+  probes.has(route) || (route === "/*" && url.startsWith("/assets/"));
+
+/** Whose address it is: of IPv6 the first 64 bits, as one subscriber has all the others; of IPv4 all of it. */
+function sourceOf({ ip }: FastifyRequest): string {
+  if (!isIPv6(ip)) return ip;
+  const mapped = /^::ffff:([\d.]+)$/i.exec(ip)?.[1];
+  if (mapped !== undefined) return mapped;
+  // The one way to write it, in hexadecimal throughout; a zone (`%eth0`) is no part of it.
+  const [head = "", tail] = new URL(`http://[${ip.split("%")[0]}]`).hostname.slice(1, -1).split("::");
+  const [left, right] = [head, tail ?? ""].map((part) => (part === "" ? [] : part.split(":")));
+  const zeros = Array<string>(8 - (left?.length ?? 0) - (right?.length ?? 0)).fill("0");
+  return [...(left ?? []), ...zeros, ...(right ?? [])].slice(0, 4).join(":");
+}
+
 /** The account that a sign-in or reset is about, so that many addresses cannot guess at one account together. */
 function accountOf({ body }: FastifyRequest): string | null {
   if (typeof body !== "object" || body === null || !("email" in body) || typeof body.email !== "string") return null;
@@ -34,7 +53,7 @@ const consumeFrom = async (limiter: RateLimiterAbstract, key: string): Promise<R
 
 export interface Rates {
   /** Counts a request to a member's endpoint: for its workspace, or for its address where nobody is signed in. Throws 429. */
-  member(request: FastifyRequest, reply: FastifyReply, workspaceId: string | null): Promise<void>;
+  member: (request: FastifyRequest, reply: FastifyReply, workspaceId: string | null) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -115,8 +134,8 @@ export async function useRates(
   // Before anything else is done for a request, reading its body included.
   app.addHook("onRequest", async (request, reply) => {
     const { access } = request.routeOptions.config;
-    if (access === "signature" || access === "member" || /^\/(livez|readyz|health|assets\/)/.test(request.url)) return;
-    await consume(classOf(request), request.ip, reply);
+    if (access === "signature" || access === "member" || isFree(request)) return;
+    await consume(classOf(request), sourceOf(request), reply);
   });
   app.addHook("preHandler", async (request, reply) => {
     if (request.routeOptions.config.access === "member" || classOf(request) !== "signIn") return;
@@ -126,7 +145,7 @@ export async function useRates(
   return {
     member: (request, reply, workspaceId) =>
       workspaceId === null
-        ? consume("read", request.ip, reply)
+        ? consume("read", sourceOf(request), reply)
         : consume(classOf(request), `workspace:${workspaceId}`, reply),
     close: async () => {
       redis?.disconnect();

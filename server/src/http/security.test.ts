@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeClient } from "../../test/client.ts";
 import { startTestApp, type TestApp } from "../../test/harness.ts";
@@ -49,6 +50,38 @@ describe("a change that another website asks for", () => {
     expect((await project({})).status).toBe(200);
     expect((await project({ origin: app.url, "sec-fetch-site": "same-origin" })).status).toBe(200);
     expect((await project({ origin: "https://evil.example" })).status).toBe(403);
+  });
+});
+
+describe("a name that another website made to lead here", () => {
+  const asked = (host: string, path: string, origin?: string, method = "GET") =>
+    new Promise<number>((resolve, reject) => {
+      const headers = { host, "content-type": "application/json", ...(origin === undefined ? {} : { origin }) };
+      const sent = request(`${app.url}${path}`, { method, headers }, (response) => {
+        response.resume().once("end", () => resolve(response.statusCode ?? 0));
+      });
+      sent.once("error", reject).end(method === "POST" ? "{}" : undefined);
+    });
+
+  test("gets no answer at a desk, whatever it asks", async () => {
+    const { port } = new URL(app.url);
+    for (const name of ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "evil.example@"]) {
+      const host = `${name}:${port}`;
+      for (const path of ["/mail", "/", "/api/v1/config", "/nowhere"])
+        expect([host, path, await asked(host, path)]).toEqual([host, path, 421]);
+      expect(await asked(host, "/api/auth/sign-in/email", `http://${host}`, "POST")).toBe(421);
+    }
+  });
+
+  test("this machine's names and the public one do, with the Origin that goes with them", async () => {
+    const { port } = new URL(app.url);
+    for (const name of ["localhost", "127.0.0.1", "[::1]"]) {
+      const host = `${name}:${port}`;
+      expect([host, await asked(host, "/mail")]).toEqual([host, 200]);
+      expect(await asked(host, "/api/auth/sign-out", `http://${host}`, "POST")).toBe(200);
+      expect(await asked(host, "/api/auth/sign-out", `http://${name}:1`, "POST")).toBe(403);
+      expect(await asked(host, "/api/auth/sign-out", `https://${host}`, "POST")).toBe(403);
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import helmet from "@fastify/helmet";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { forbidden } from "../errors.ts";
+import { AppError, forbidden } from "../errors.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -15,29 +15,50 @@ declare module "fastify" {
 
 const changing = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
+/** This machine's own names: no other website can be made to answer under them. */
+const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+const isLoopback = (host: string): boolean => loopback.has(URL.parse(`http://${host}`)?.hostname ?? "");
+
+/** Whether a page of this machine at our own port sent it. */
+function fromThisMachine(origin: string, port: number | undefined): boolean {
+  const from = URL.parse(origin);
+  return from?.protocol === "http:" && loopback.has(from.hostname) && Number(from.port || 80) === port;
+}
+
 /** Whether a browser sent this from one of our own pages, or it was no browser at all (those send no Origin). */
-function sameOrigin(request: FastifyRequest, publicOrigin: string): boolean {
-  const { origin, host } = request.headers;
+function sameOrigin(request: FastifyRequest, publicOrigin: string, atDesk: boolean): boolean {
+  const { origin } = request.headers;
   if (origin === undefined) {
     const site = request.headers["sec-fetch-site"];
     return site === undefined || site === "same-origin" || site === "none";
   }
-  return origin === publicOrigin || (URL.canParse(origin) && new URL(origin).host === host);
+  return origin === publicOrigin || (atDesk && fromThisMachine(origin, request.socket.localPort));
 }
 
 /**
  * Headers that every answer carries, a nonce per request, and the refusal of changes that another site's page asks
- * for with our visitor's cookie (CSRF). Stripe's signed webhook needs no origin.
+ * for with our visitor's cookie (CSRF). Stripe's signed webhook needs no origin. At somebody's desk everybody's mail
+ * lies open, so there a name that another website made to lead here (DNS rebinding) is refused too.
  */
 export async function useSecurity(app: FastifyInstance, { publicUrl }: { publicUrl: string }): Promise<void> {
-  const { origin, protocol } = new URL(publicUrl);
+  const { origin, protocol, host: publicHost } = new URL(publicUrl);
+  let atDesk = false;
+  app.addHook("onReady", async () => {
+    // The open mailbox is what makes it a desk: production has none.
+    atDesk = app.hasRoute({ method: "GET", url: "/mail" });
+  });
   app.decorateRequest("nonce", "");
   app.addHook("onRequest", async (request) => {
     request.nonce = randomBytes(16).toString("base64");
+    const { host = "" } = request.headers;
+    if (atDesk && host !== publicHost && !isLoopback(host)) {
+      throw new AppError(421, "misdirected_request", "This server does not answer under that name.");
+    }
     if (
       changing.has(request.method) &&
       request.routeOptions.config.access !== "signature" &&
-      !sameOrigin(request, origin)
+      !sameOrigin(request, origin, atDesk)
     ) {
       throw forbidden("This came from another website, so it was not carried out.");
     }

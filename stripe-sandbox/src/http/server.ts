@@ -106,6 +106,7 @@ async function page(parts: ServerParts, _inFlight: Set<string>, request: Incomin
     isJson: /json/.test(`${header(request, "accept")} ${header(request, "content-type")}`),
     origin: header(request, "origin"),
     host: header(request, "host"),
+    site: header(request, "sec-fetch-site"),
   });
   if ("location" in answer) {
     response.writeHead(303, { Location: answer.location }).end();

@@ -8,6 +8,8 @@ export interface PageRequest {
   isJson: boolean;
   origin: string | undefined;
   host: string | undefined;
+  /** Where a browser says it comes from (`Sec-Fetch-Site`). */
+  site: string | undefined;
 }
 
 export type PageAnswer = { location: string } | { status: number; type: string; body: string };

@@ -17,6 +17,14 @@ export function pageRouter(box: Box, control: Control, base: () => string) {
 
   function find(request: PageRequest): PageAnswer | Promise<PageAnswer> {
     const [, room, one = "", two = "", three = ""] = request.path.split("/");
+    if (!isHere(request.host ?? "", base())) {
+      return document(
+        "Refused",
+        html`<h1>The sandbox does not answer under this name</h1>
+          <p>It is at <a href="${base()}/sandbox">${base()}</a>.</p>`,
+        421,
+      );
+    }
     if (request.method !== "GET" && !fromHere(request, base())) {
       return document(
         "Refused",
@@ -42,9 +50,15 @@ export function pageRouter(box: Box, control: Control, base: () => string) {
   }
 }
 
-// A page elsewhere must not press this sandbox's buttons. Programs send no Origin at all.
-function fromHere(request: PageRequest, base: string): boolean {
-  if (request.origin === undefined) return true;
-  const host = URL.parse(request.origin)?.host;
-  return host === request.host || host === URL.parse(base)?.host;
+const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+// Another website can have its own name lead here (DNS rebinding); this machine's names it cannot.
+function isHere(host: string, base: string): boolean {
+  return host === URL.parse(base)?.host || loopback.has(URL.parse(`http://${host}`)?.hostname ?? "");
+}
+
+// A page elsewhere must not press this sandbox's buttons. Programs send neither header.
+function fromHere({ origin, host, site }: PageRequest, base: string): boolean {
+  if (origin === undefined) return site === undefined || site === "same-origin" || site === "none";
+  return origin === `http://${host}` || origin === URL.parse(base)?.origin;
 }

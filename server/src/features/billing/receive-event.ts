@@ -1,16 +1,37 @@
 import { randomUUIDv7 } from "node:crypto";
+import { storable } from "@charlie/contract";
 import { Stripe } from "stripe";
+import { ZodError } from "zod";
 import type { Database } from "../../db/client.ts";
 import { badRequest } from "../../errors.ts";
 import { normaliseEvent } from "../../integrations/stripe/index.ts";
 import { workedEvents } from "./event-kinds.ts";
 import type { BillingServices } from "./services.ts";
 
+/** How far a signature's time may lie before or after ours, in seconds; Stripe's SDK looks at the past only. */
+const toleranceSeconds = 300;
+
+const isAhead = (signature: string): boolean =>
+  [...signature.matchAll(/(?:^|,)\s*t\s*=\s*(\d+)/g)].some(
+    ([, seconds]) => Number(seconds) > Date.now() / 1_000 + toleranceSeconds,
+  );
+
+/** Whether PostgreSQL can keep all text in it. */
+function isStorable(payload: unknown): boolean {
+  let fine = true;
+  JSON.stringify(payload, (key, value: unknown) => {
+    fine &&= storable(key) && (typeof value !== "string" || storable(value));
+    return value;
+  });
+  return fine;
+}
+
 /** What was sent, once a signature proves that Stripe sent it. Throws 400 `bad_signature` where none of the secrets fits. */
 function verified({ stripe, webhookSecrets }: BillingServices, body: Buffer, signature: string): unknown {
+  if (isAhead(signature)) throw badRequest("bad_signature", "The signature is dated in the future.");
   for (const secret of webhookSecrets) {
     try {
-      return stripe.webhooks.constructEvent(body, signature, secret);
+      return stripe.webhooks.constructEvent(body, signature, secret, toleranceSeconds);
     } catch (error) {
       // The next secret may fit. Older than 300 s fits none.
       if (!(error instanceof Stripe.errors.StripeSignatureVerificationError))
@@ -20,13 +41,25 @@ function verified({ stripe, webhookSecrets }: BillingServices, body: Buffer, sig
   throw badRequest("bad_signature", "The signature does not fit.");
 }
 
+function isEvent(payload: unknown): boolean {
+  try {
+    normaliseEvent(payload);
+    return true;
+  } catch (error) {
+    if (error instanceof ZodError) return false;
+    throw error;
+  }
+}
+
 /**
  * Takes an event from Stripe: stored once by its id, and worked on by the queue if it is of a kind that matters. What
  * comes twice is not stored again. Throws 400 on a signature that does not fit; whatever PostgreSQL throws becomes 503,
- * so that Stripe sends it again.
+ * so that Stripe sends it again. Throws 400 also on what is signed and yet no event that can be kept.
  */
 export async function receiveEvent(services: BillingServices, body: Buffer, signature: string): Promise<void> {
-  await storeEvent(services.db, verified(services, body, signature));
+  const payload = verified(services, body, signature);
+  if (!isEvent(payload) || !isStorable(payload)) throw badRequest("bad_event", "This is not an event.");
+  await storeEvent(services.db, payload);
 }
 
 /**

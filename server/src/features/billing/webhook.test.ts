@@ -81,8 +81,32 @@ test("forged, changed, stale, unsigned and empty ones are refused and leave noth
 });
 
 test("a signature over what is not an event is refused", async () => {
-  const answer = await send("not json", sign("not json"));
-  expect(answer.status).toBe(400);
+  const event = priceEvent();
+  const odd = [
+    null,
+    {},
+    [],
+    7,
+    "event",
+    { ...event, type: "a\u0000b" },
+    { ...event, "\u0000": 1 },
+    { ...event, x: "\ud800" },
+  ];
+  for (const payload of ["not json", ...odd.map((each) => JSON.stringify(each))]) {
+    const answer = await send(payload, sign(payload));
+    expect([payload, answer.status, await answer.json()]).toMatchObject([payload, 400, { code: "bad_event" }]);
+  }
+  expect(await stored(event.id)).toEqual([]);
+});
+
+test("a clock that is a little ahead is no reason to refuse, one that is far ahead is", async () => {
+  const event = priceEvent();
+  const payload = JSON.stringify(event);
+  const ahead = (seconds: number) => sign(payload, undefined, Math.floor(Date.now() / 1_000) + seconds);
+  const answer = await send(payload, ahead(3_000));
+  expect([answer.status, await answer.json()]).toMatchObject([400, { code: "bad_signature" }]);
+  expect(await stored(event.id)).toEqual([]);
+  expect((await send(payload, ahead(200))).status).toBe(200);
 });
 
 test("while a secret is being replaced both are good", async () => {

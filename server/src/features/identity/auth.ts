@@ -6,7 +6,7 @@ import type { Database } from "../../db/client.ts";
 import { asOperator } from "../../db/client.ts";
 import * as tables from "../../db/schema/identity.ts";
 import type { Log } from "../../log.ts";
-import { confirmAddressMail, queueMail, resetPasswordMail, welcomeMail } from "../mail/index.ts";
+import { confirmAddressMail, queueAskedMail, queueMail, resetPasswordMail, welcomeMail } from "../mail/index.ts";
 import { ensureWorkspace } from "../workspaces/index.ts";
 
 export interface IdentityServices {
@@ -61,7 +61,7 @@ export function makeAuth({ db, publicUrl, secret, log }: IdentityServices) {
       sendResetPassword: async ({ user, token }) => {
         const url = `${publicUrl}/reset-password?token=${encodeURIComponent(token)}`;
         await asOperator(db, (tx) =>
-          queueMail(tx, {
+          queueAskedMail(tx, {
             dedupeKey: `reset:${token}`,
             to: user.email,
             ...resetPasswordMail({ name: user.name, url }),
@@ -78,10 +78,9 @@ export function makeAuth({ db, publicUrl, secret, log }: IdentityServices) {
         await asOperator(db, (tx) => queueMail(tx, { dedupeKey: `welcome:${id}`, to: email, ...letter }));
       },
       sendVerificationEmail: async ({ user, token }) => {
-        const back = encodeURIComponent("/address-confirmed");
-        const url = `${publicUrl}/api/auth/verify-email?token=${encodeURIComponent(token)}&callbackURL=${back}`;
+        const url = `${publicUrl}/api/auth/verify-email?token=${encodeURIComponent(token)}`;
         await asOperator(db, (tx) =>
-          queueMail(tx, {
+          queueAskedMail(tx, {
             dedupeKey: `confirm:${token}`,
             to: user.email,
             ...confirmAddressMail({ name: user.name, url }),

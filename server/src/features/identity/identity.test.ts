@@ -67,9 +67,22 @@ describe("sign-up", () => {
   });
 
   test("a link can't lead to another website", async () => {
-    for (const to of ["https://evil.example/", "//evil.example", "https://127.0.0.1.evil.example", "/\\evil.example"]) {
-      const opened = await app.stranger().get(`/api/auth/verify-email?token=x&callbackURL=${encodeURIComponent(to)}`);
-      expect([to, opened.status, opened.headers.get("location")]).toEqual([to, 403, null]);
+    const elsewhere = [
+      "https://evil.example/",
+      "//evil.example",
+      "/\\evil.example",
+      "/./%2Fevil.example",
+      "/.//evil.example",
+    ];
+    const { email } = await app.signUp();
+    for (const to of elsewhere) {
+      for (const written of [to, encodeURIComponent(to)]) {
+        const path = `/api/auth/verify-email?token=x&callbackURL=${written}`;
+        const { status, headers } = await app.stranger().get(path);
+        expect([to, status, headers.get("location")]).toEqual([to, 302, "/address-confirmed?error=INVALID_TOKEN"]);
+      }
+      const signedIn = await app.stranger().post("/api/auth/sign-in/email", { email, password, callbackURL: to });
+      expect(JSON.stringify([signedIn.body, [...signedIn.headers]])).not.toContain("evil");
     }
   });
 
@@ -140,6 +153,19 @@ describe("a password reset", () => {
     expect(await mailsTo(unknown)).toEqual([]);
   });
 
+  test("no mailbox is flooded: ten mails in a day, then none until the day is over, also when many ask at once", async () => {
+    const { email } = await app.signUp();
+    const asked = await Promise.all(Array.from({ length: 12 }, () => askReset(email)));
+    expect(asked.map(({ status }) => status)).toEqual(Array(12).fill(200));
+    expect((await app.stranger().post("/api/auth/send-verification-email", { email })).status).toBe(200);
+    expect(await mailsTo(email)).toHaveLength(10);
+    await app.db.operator.query("update mails set created_at = now() - interval '25 hours' where recipient = $1", [
+      email,
+    ]);
+    await askReset(email);
+    expect(await mailsTo(email)).toHaveLength(11);
+  });
+
   test("its link works once, sets the password, and ends every session at once", async () => {
     const pat = await app.signUp();
     expect((await pat.get("/api/v1/me")).status).toBe(200);
@@ -176,6 +202,8 @@ describe("whatever is sent", () => {
     ["no name", { email: anyone(), password }],
     ["a number for a name", { name: 7, email: anyone(), password }],
     ["NUL in the name", { name: "Pa\u0000t", email: anyone(), password }],
+    ["a name that nobody sees", { name: "\u200b\u202e\u3164", email: anyone(), password }],
+    ["half a character in the name", { name: "Pat \ud800", email: anyone(), password }],
     ["an endless name", { name: "p".repeat(100_000), email: anyone(), password }],
     ["an address that is none", { name: "Pat", email: "nope", password }],
     ["an endless address", { name: "Pat", email: `${"p".repeat(300)}@example.org`, password }],

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { clientAddressHeader, type Auth } from "./auth.ts";
-import { authInput } from "./auth-input.ts";
+import { authInput, linkInput } from "./auth-input.ts";
 import type { Sessions } from "./authenticate.ts";
 import { refusalOf } from "./refusal.ts";
 
@@ -24,16 +24,22 @@ export function authRoutes(app: FastifyInstance, auth: Auth, sessions: Sessions)
       app.route({
         method,
         url: `/api/auth/${path}`,
-        schema: { hide: true, ...(method === "POST" ? { body: authInput } : {}) },
+        schema: { hide: true, ...(method === "POST" ? { body: authInput } : { querystring: linkInput }) },
         config: { access: "public" },
         handler: async (request, reply) => {
           const { cookie, "user-agent": agent } = request.headers;
           const headers = new Headers({ [clientAddressHeader]: request.ip, "content-type": "application/json" });
           if (cookie !== undefined) headers.set("cookie", cookie);
           if (agent !== undefined) headers.set("user-agent", agent.slice(0, 500));
-          // Only the path and query matter: where we are is told to Better Auth once, at start.
+          // Only the path matters: where we are is told to Better Auth once, at start, and where a link leads on to is
+          // ours to say. Nothing else of the address as it was written is passed on.
+          const address = new URL(`/api/auth/${path}`, "http://localhost");
+          if (path === "verify-email") {
+            address.searchParams.set("token", linkInput.parse(request.query).token ?? "");
+            address.searchParams.set("callbackURL", "/address-confirmed");
+          }
           const answer = await auth.handler(
-            new Request(new URL(request.url, "http://localhost"), {
+            new Request(address, {
               method,
               headers,
               ...(method === "POST" ? { body: JSON.stringify(request.body ?? {}) } : {}),

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from "node:crypto";
+import { sql } from "drizzle-orm";
 import type { Tx } from "../../db/client.ts";
 import { mails } from "../../db/schema/billing.ts";
 import { enqueue } from "../../jobs/queue.ts";
@@ -24,4 +25,21 @@ export async function queueMail(tx: Tx, { dedupeKey, to, subject, text, html }: 
   if (added.length === 0) return false;
   await enqueue(tx, "send-mail", { id });
   return true;
+}
+
+/** How many mails anybody who knows an address can have sent to it in 24 hours, by asking for resets and confirmations. */
+const askedPerDay = 10;
+
+/**
+ * As `queueMail`, for mails that people ask for without being signed in (`reset:` and `confirm:` keys): from the
+ * eleventh within 24 hours on it queues nothing and returns false, so that nobody's mailbox can be flooded.
+ */
+export async function queueAskedMail(tx: Tx, mail: QueuedMail): Promise<boolean> {
+  // Those that come at the same time are counted one after the other.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`asked-mail:${mail.to}`}, 0))`);
+  const { rowCount } = await tx.execute(sql`
+    select from mails
+    where created_at > now() - interval '24 hours' and recipient = ${mail.to} and dedupe_key ~ '^(reset|confirm):'
+    limit ${askedPerDay}`);
+  return (rowCount ?? 0) < askedPerDay && queueMail(tx, mail);
 }

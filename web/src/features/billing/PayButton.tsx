@@ -10,7 +10,7 @@ import { codeOf, type PaidPlan, useCheckout } from "./use-checkout.ts";
 function ConfirmFirst({ email }: { email: string }) {
   const { data: config } = useQuery(queries.config);
   const again = useMutation({
-    mutationFn: () => callAuth("send-verification-email", { email, callbackURL: "/address-confirmed" }),
+    mutationFn: () => callAuth("send-verification-email", { email }),
   });
   const whole = useRef<HTMLDivElement>(null);
   useEffect(() => whole.current?.scrollIntoView({ block: "nearest" }), []);

@@ -6,7 +6,7 @@ import styles from "./identity.module.css";
 export function ConfirmAddress({ email }: { email: string }) {
   const { data: config } = useQuery(queries.config);
   const again = useMutation({
-    mutationFn: () => callAuth("send-verification-email", { email, callbackURL: "/address-confirmed" }),
+    mutationFn: () => callAuth("send-verification-email", { email }),
   });
   return (
     <aside className={styles["confirm"]} aria-label="Confirm your address">

@@ -14,7 +14,7 @@ import { SandboxHint } from "./SandboxHint.tsx";
 export function ForgotPassword() {
   useTitle("Set a new password");
   const ask = useMutation({
-    mutationFn: (email: string) => callAuth("request-password-reset", { email, redirectTo: "/reset-password" }),
+    mutationFn: (email: string) => callAuth("request-password-reset", { email }),
     meta: { quiet: true },
   });
   const { form, field } = useFields({
