@@ -68,26 +68,18 @@ export const pageQuery = z.object({
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
-/** What PostgreSQL cannot keep: NUL in text, half a surrogate pair in JSON. */
-export const storable = (text: string): boolean => text.isWellFormed() && !text.includes("\u0000");
-export const notStorable = "This text holds a character that cannot be stored.";
+/** Whether a reader would see anything: some letters and signs (U+3164, an empty braille cell …) have no shape at all. */
+export const isVisible = (text: string): boolean => /(?![\p{DI}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u.test(text);
 
-/** Keyset pagination, the same for every list. */
-export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z.string().max(200).refine(storable, notStorable).optional(),
-});
-export const pageOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
-
-/** One line of text: trimmed, without control characters, never empty. */
+/** One line of text: trimmed, without control characters, never empty, also to the eye. */
 export const line = (max: number) =>
   z
     .string()
     .trim()
     .min(1, "Please write something here.")
     .max(max, `Please keep this under ${max} characters.`)
-    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), "Please use plain text on one line.");
+    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), "Please use plain text on one line.")
+    .refine(isVisible, "Please write something that can be seen.");
 
 /** Longer text: line breaks are fine; may be empty. */
 export const prose = (max: number) =>
