@@ -156,15 +156,20 @@ export function passagesOf(source: UsedSentence["source"], text: string): Passag
   return passages;
 }
 
+/** A line that was broken for want of room is about this long, in characters; shorter ones end where their writer wanted. */
+const fullLine = 50;
+
 /** Text pasted from elsewhere is often broken in mid-sentence: such lines are one. */
 function joinWrapped(lines: Line[]): Line[] {
   const joined: Line[] = [];
+  let broken = false;
   for (const line of lines) {
     const last = joined.at(-1);
     const goesOn =
       last && line.kind === "prose" && (last.kind === "prose" || last.kind === "item") && /^\p{Ll}/u.test(line.text);
-    if (goesOn && !/[.!?:;"”)]$/u.test(last.text)) last.text += ` ${line.text}`;
+    if (goesOn && broken && !/[.!?:;"”)]$/u.test(last.text)) last.text += ` ${line.text}`;
     else joined.push({ ...line });
+    broken = line.text.length >= fullLine;
   }
   return joined;
 }

@@ -109,10 +109,16 @@ describe("reading what was taught", () => {
   });
 
   test("lines broken in mid-sentence are one", () => {
-    expect(read("We deliver bread\nand rolls within town.\nCall us.")).toEqual([
-      { said: "We deliver bread and rolls within town." },
+    const pasted = "Every Friday before noon we deliver our bread, our cakes\nand rolls within town.\nCall us.";
+    expect(read(pasted)).toEqual([
+      { said: "Every Friday before noon we deliver our bread, our cakes and rolls within town." },
       { said: "Call us." },
     ]);
+  });
+
+  test("short lines stay what they are: one thing each, however they are written", () => {
+    const lines = ["we open mo-sa 8-18, sunday closed", "bouquets from 15 euro", "we deliver inside bremen for 5 euro"];
+    expect(read(lines.join("\n"))).toHaveLength(3);
   });
 });
 

@@ -49,13 +49,16 @@ const spoken = (parts: (string | null)[], quoted: Passage[] = []): Spoken => ({
 /** "And on Sunday?" asks about what was asked before. */
 const goesOn = /^(?:and|but|what about|how about|und|aber|was ist mit|wie ist es mit)\b/iu;
 
+/** "On Sunday?", "the large one?": too little to be a question by itself. */
+const fewWords = /^\s*\S+(?:\s+\S+){0,2}\s*$/u;
+
 function find({ passages, rules, question, previous }: Situation): Recalled[] {
   // Rules about what to leave alone are not for quoting: they are kept.
   const open = passages.filter(
     ({ source, index }) => source !== "rules" || !rules.forbidding.some((rule) => rule.index === index),
   );
   const hits = rank(open, question);
-  const follows = previous !== "" && (goesOn.test(question) || (hits.length === 0 && question.length < 40));
+  const follows = previous !== "" && (goesOn.test(question) || (hits.length === 0 && fewWords.test(question)));
   return follows ? rank(open, `${question} ${previous}`) : hits;
 }
 

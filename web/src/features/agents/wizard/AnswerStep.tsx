@@ -67,8 +67,15 @@ export function AnswerStep({ step, draft, heading, error, onChange }: AnswerStep
         minRows={step === "who" ? 4 : 7}
         onChange={(value) => onChange({ [step]: value })}
       />
-      {(draft.startedFrom === null || step !== "who") && (
+      {draft.startedFrom === null ? (
         <Examples examples={words.examples} text={text} onTake={take} />
+      ) : (
+        step !== "who" && (
+          <p className={styles["lead"]}>
+            An example, not yet yours: read it through and change what is different with you. Charlie promises what
+            stands here.
+          </p>
+        )
       )}
       {step === "who" && !choosing && (
         <Button
