@@ -221,7 +221,7 @@ describe("whatever is taught and asked", () => {
 
 test("a whole question about something else is not taken for a follow-up", () => {
   const before = "How long does delivery take?";
-  const lesson = { who: "You help customers.", rules: "", tricks: "Delivery takes two days." };
+  const lesson = { ...bakery, who: "You help customers.", rules: "", tricks: "Delivery takes two days." };
   expect(answerFrom(lesson, "do you sell tulips?", before).text).not.toContain("two days");
   expect(answerFrom(lesson, "and on Friday?", before).text).toContain("two days");
 });
