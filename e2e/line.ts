@@ -1,4 +1,5 @@
-import { connect, createServer, type Socket } from "node:net";
+import { createServer, request } from "node:http";
+import type { Socket } from "node:net";
 
 /** A way to the service that a test can cut, as a tunnel cuts a phone's. */
 export interface Line {
@@ -10,23 +11,25 @@ export interface Line {
   close(): Promise<void>;
 }
 
-/** Lays a line to the service at `url`. */
+/** Lays a line to the service at `url`, which is asked by its own name: it answers to no other. */
 export async function layLine(url: string): Promise<Line> {
-  const { port: goal, hostname } = new URL(url);
+  const { host, origin } = new URL(url);
   const sockets = new Set<Socket>();
   let isCut = false;
-  const server = createServer((near) => {
-    if (isCut) return near.resetAndDestroy();
-    const far = connect(Number(goal), hostname);
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(socket);
-      socket.on("error", () => other.destroy());
-      socket.on("close", () => sockets.delete(socket));
-      socket.pipe(other);
-    }
+  const server = createServer((near, answer) => {
+    const headers = { ...near.headers, host, ...(near.headers.origin && { origin }) };
+    const far = request(url + (near.url ?? "/"), { method: near.method ?? "GET", headers }, (told) => {
+      answer.writeHead(told.statusCode ?? 502, told.headers);
+      told.pipe(answer);
+    });
+    far.on("error", () => answer.destroy());
+    answer.on("close", () => far.destroy());
+    near.pipe(far);
+  });
+  server.on("connection", (socket) => {
+    if (isCut) return socket.resetAndDestroy();
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
   const address = server.address();
