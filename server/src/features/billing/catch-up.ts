@@ -1,7 +1,6 @@
 import { inArray } from "drizzle-orm";
 import type { Stripe } from "stripe";
 import { asOperator } from "../../db/client.ts";
-import { mails } from "../../db/schema/billing.ts";
 import { workspaces } from "../../db/schema/workspaces.ts";
 import { normaliseInvoice, type StripeInvoice } from "../../integrations/stripe/index.ts";
 import { withBillingLock } from "./lock.ts";
@@ -45,15 +44,25 @@ async function withWorkspaces<T>(
   });
 }
 
-async function missingReceipts(services: BillingServices, paid: readonly StripeInvoice[]): Promise<void> {
-  const ours = await withWorkspaces(services, paid, ({ customerId }) => customerId);
-  if (ours.length === 0) return;
-  await asOperator(services.db, async (tx) => {
-    const keys = ours.map(({ item }) => receiptKey(item.id));
-    const queued = await tx.select({ key: mails.dedupeKey }).from(mails).where(inArray(mails.dedupeKey, keys));
-    const known = new Set(queued.map(({ key }) => key));
-    for (const { item, workspaceId } of ours) {
-      if (!known.has(receiptKey(item.id))) await queueReceipt(tx, workspaceId, item);
+/** Which of these invoices are of customers of ours, and have no receipt yet. */
+const missingSql = `
+select w.id as "workspaceId", paid.place::int - 1 as index
+from unnest($1::text[], $2::text[]) with ordinality as paid (customer, key, place)
+join workspaces w on w.stripe_customer_id = paid.customer
+where not exists (select from mails m where m.dedupe_key = paid.key)`;
+
+async function missingReceipts({ db }: BillingServices, paid: readonly StripeInvoice[]): Promise<void> {
+  const values = [paid.map(({ customerId }) => customerId), paid.map(({ id }) => receiptKey(id))];
+  const { rows } = await db.operator.query<{ workspaceId: string; index: number }>({
+    name: "missing-receipts",
+    text: missingSql,
+    values,
+  });
+  if (rows.length === 0) return;
+  await asOperator(db, async (tx) => {
+    for (const { workspaceId, index } of rows) {
+      const invoice = paid[index];
+      if (invoice) await queueReceipt(tx, workspaceId, invoice);
     }
   });
 }

@@ -9,9 +9,9 @@ export function moneyWords(cents: number, currency: string): string {
   return new Intl.NumberFormat("en-US", format).format(cents / 100);
 }
 
+const longDay = new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" });
 /** "December 22, 2026", in UTC. */
-const dayWords = (at: Date): string =>
-  new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" }).format(at);
+const dayWords = (at: Date): string => longDay.format(at);
 
 const kept =
   "Nothing was deleted. What is more than Free has room for rests as it is, and is back as soon as you have a plan again.";

@@ -1,5 +1,6 @@
-import { planOf, type PlanId } from "@charlie/contract";
+import { planOf } from "@charlie/contract";
 import type { Tx } from "../../db/client.ts";
+import type { workspaces } from "../../db/schema/workspaces.ts";
 import { queueMail } from "../mail/index.ts";
 import { recipientOf } from "../workspaces/index.ts";
 import type { Derived } from "./derive-plan.ts";
@@ -10,8 +11,8 @@ import type { BillingServices } from "./services.ts";
 
 /** How a workspace stood before a sync changed something. */
 export interface Before {
-  plan: PlanId;
-  known: KnownSubscription | undefined;
+  workspace: typeof workspaces.$inferSelect;
+  known: KnownSubscription | null;
 }
 
 /**
@@ -22,20 +23,19 @@ export interface Before {
 export async function mailChanges(
   { publicUrl }: BillingServices,
   tx: Tx,
-  workspaceId: string,
-  { before, after }: { before: Before; after: Derived<FetchedSubscription> },
+  { workspace, known }: Before,
+  { plan, subscription, graceEndsAt }: Derived<FetchedSubscription>,
 ): Promise<void> {
-  const { plan, subscription, graceEndsAt } = after;
   const billingUrl = `${publicUrl}/settings/billing`;
   const since = graceEndsAt ? (subscription?.pastDueSince ?? null) : null;
   const invoice = subscription?.open ?? null;
-  if (plan === "free" && before.plan !== "free" && before.known) {
-    const to = await recipientOf(tx, workspaceId);
+  if (plan === "free" && workspace.plan !== "free" && known) {
+    const to = await recipientOf(tx, workspace.id);
     if (!to) return;
-    const id = subscription?.id ?? before.known.stripeSubscriptionId;
+    const id = subscription?.id ?? known.stripeSubscriptionId;
     const words = planEndedMail({
       name: to.name,
-      plan: planOf(before.plan),
+      plan: planOf(workspace.plan),
       unpaid: since && invoice,
       billingUrl,
       plansUrl: `${publicUrl}/pricing`,
@@ -43,9 +43,9 @@ export async function mailChanges(
     await queueMail(tx, { dedupeKey: `plan-ended:${id}:${since?.toISOString() ?? "ended"}`, to: to.email, ...words });
     return;
   }
-  const isNew = since !== null && since.getTime() !== before.known?.pastDueSince?.getTime();
+  const isNew = since !== null && since.getTime() !== known?.pastDueSince?.getTime();
   if (!isNew || !invoice || !graceEndsAt || plan === null || plan === "free") return;
-  const to = await recipientOf(tx, workspaceId);
+  const to = await recipientOf(tx, workspace.id);
   if (!to) return;
   const words = paymentFailedMail({ name: to.name, plan: planOf(plan), invoice, until: graceEndsAt, billingUrl });
   await queueMail(tx, { dedupeKey: `payment-failed:${invoice.id}`, to: to.email, ...words });

@@ -19,8 +19,6 @@ function inWords(error: unknown): string {
 /** A stored event: the rest of its payload is a hint at most (money.md, section 4). */
 interface Stored {
   type: string;
-  customer: string | null;
-  processedAt: Date | null;
   payload: unknown;
 }
 
@@ -33,29 +31,34 @@ async function keep(services: BillingServices, tx: Tx, workspaceId: string, even
   if (isDispute(event.type)) await recordDispute(services, workspaceId, subjectOf(event));
 }
 
-const columns = {
-  type: billingEvents.type,
-  customer: billingEvents.stripeCustomerId,
-  processedAt: billingEvents.processedAt,
-  payload: billingEvents.payload,
-};
-
 /** Marks what is waiting as done, and tells what it was. */
 const take = (tx: Tx, waiting: SQL | undefined): Promise<Stored[]> =>
   tx
     .update(billingEvents)
     .set({ processedAt: sql`now()`, error: null, attempts: sql`${billingEvents.attempts} + 1` })
     .where(waiting)
-    .returning(columns);
+    .returning({ type: billingEvents.type, payload: billingEvents.payload });
 
-async function find({ db }: BillingServices, id: string) {
-  const [event] = await asOperator(db, (tx) => tx.select(columns).from(billingEvents).where(eq(billingEvents.id, id)));
-  return event;
+/** An event, and whose workspace it is about: `null` where its customer is none of ours, or is not named. */
+interface Found extends Stored {
+  customer: string | null;
+  workspaceId: string | null;
+  processedAt: Date | null;
 }
 
-/** Whose an event is; `null` where it is about a customer that is none of ours: the account may sell other things too. */
-async function workspaceOf(services: BillingServices, event: Stored): Promise<string | null> {
-  const customer = isDispute(event.type) ? await customerOfDispute(services, subjectOf(event)) : event.customer;
+async function find({ db }: BillingServices, id: string): Promise<Found | undefined> {
+  const { rows } = await db.operator.query<Found>({
+    name: "find-event",
+    text: `select e.type, e.payload, e.stripe_customer_id as customer, e.processed_at as "processedAt", w.id as "workspaceId"
+      from billing_events e left join workspaces w on w.stripe_customer_id = e.stripe_customer_id where e.id = $1`,
+    values: [id],
+  });
+  return rows[0];
+}
+
+/** Whose dispute it is: it names its charge only. */
+async function workspaceOfDispute(services: BillingServices, dispute: string): Promise<string | null> {
+  const customer = await customerOfDispute(services, dispute);
   if (customer === null) return null;
   const [workspace] = await asOperator(services.db, (tx) =>
     tx.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.stripeCustomerId, customer)),
@@ -74,8 +77,11 @@ export async function processEvent(services: BillingServices, id: string): Promi
   const same = event.customer === null ? eq(billingEvents.id, id) : eq(billingEvents.stripeCustomerId, event.customer);
   const waiting = and(isNull(billingEvents.processedAt), or(eq(billingEvents.id, id), same));
   try {
-    const workspaceId = await workspaceOf(services, event);
+    const workspaceId = isDispute(event.type)
+      ? await workspaceOfDispute(services, subjectOf(event))
+      : event.workspaceId;
     if (workspaceId === null) {
+      // The account may sell other things too.
       await asOperator(services.db, (tx) => take(tx, waiting));
       return;
     }

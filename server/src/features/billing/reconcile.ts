@@ -1,6 +1,3 @@
-import { asc, and, gt, isNotNull } from "drizzle-orm";
-import { asOperator } from "../../db/client.ts";
-import { workspaces } from "../../db/schema/workspaces.ts";
 import { catchUp } from "./catch-up.ts";
 import { workedEvents } from "./event-kinds.ts";
 import { storeEvent } from "./receive-event.ts";
@@ -36,14 +33,12 @@ async function recoverEvents(services: BillingServices): Promise<number> {
 }
 
 async function customersAfter({ db }: BillingServices, after: string | null): Promise<string[]> {
-  const rows = await asOperator(db, (tx) =>
-    tx
-      .select({ id: workspaces.id })
-      .from(workspaces)
-      .where(and(isNotNull(workspaces.stripeCustomerId), after === null ? undefined : gt(workspaces.id, after)))
-      .orderBy(asc(workspaces.id))
-      .limit(batch),
-  );
+  const { rows } = await db.operator.query<{ id: string }>({
+    name: "customers-after",
+    text: `select id from workspaces where stripe_customer_id is not null and ($1::uuid is null or id > $1)
+      order by id limit $2`,
+    values: [after, batch],
+  });
   return rows.map(({ id }) => id);
 }
 

@@ -75,15 +75,23 @@ function differences(before: Record<string, unknown>, after: Record<string, unkn
   );
 }
 
-/** Writes what changed, with its audit row. Returns how it stood before; `null` where nothing changed. */
+/** How a workspace stands with us; only who holds the billing lock changes it. */
+async function load(tx: Tx, workspaceId: string): Promise<Before | undefined> {
+  const [found] = await tx
+    .select({ workspace: workspaces, known: subscriptions })
+    .from(workspaces)
+    .leftJoin(subscriptions, eq(subscriptions.workspaceId, workspaces.id))
+    .where(eq(workspaces.id, workspaceId));
+  return found;
+}
+
+/** Writes what changed, with its audit row. Returns whether anything did. */
 async function write(
   tx: Tx,
-  workspaceId: string,
+  { workspace, known }: Before,
   { plan, facts, cause }: { plan: PlanId; facts: Facts | null; cause: SyncCause },
-): Promise<Before | null> {
-  const [workspace] = await tx.select().from(workspaces).where(eq(workspaces.id, workspaceId));
-  const [known] = await tx.select().from(subscriptions).where(eq(subscriptions.workspaceId, workspaceId));
-  if (!workspace) return null;
+): Promise<boolean> {
+  const workspaceId = workspace.id;
   const updatedAt = new Date();
   // Nothing left in Stripe of a subscription we knew: the customer was deleted there.
   const row: Partial<Facts> | null = facts ?? (known ? { status: "canceled", ...nothingAhead } : null);
@@ -95,7 +103,7 @@ async function write(
   };
   const changes = differences({ ...known, workspacePlan: workspace.plan }, { ...row, workspacePlan: plan });
   const moved = Object.keys(differences(workspace, own)).length > 0;
-  if (Object.keys(changes).length === 0 && !moved) return null;
+  if (Object.keys(changes).length === 0 && !moved) return false;
   if (facts) {
     await tx
       .insert(subscriptions)
@@ -113,7 +121,7 @@ async function write(
     .where(eq(workspaces.id, workspaceId));
   const subject = facts?.stripeSubscriptionId ?? null;
   await audit(tx, { actor: stripeSync, workspaceId }, "billing.synced", subject, { cause, ...changes });
-  return { plan: workspace.plan, known };
+  return true;
 }
 
 /** `syncSubscription` for a caller that holds the billing lock. */
@@ -123,12 +131,10 @@ export async function syncLocked(
   workspaceId: string,
   cause: SyncCause,
 ): Promise<boolean> {
-  const [workspace] = await tx
-    .select({ customer: workspaces.stripeCustomerId })
-    .from(workspaces)
-    .where(eq(workspaces.id, workspaceId));
-  if (!workspace?.customer) return false;
-  const fetched = await fetchSubscriptions(services.stripe, workspace.customer, await services.catalogue());
+  const before = await load(tx, workspaceId);
+  const customer = before?.workspace.stripeCustomerId;
+  if (!before || !customer) return false;
+  const fetched = await fetchSubscriptions(services.stripe, customer, await services.catalogue());
   const derived = derivePlan(fetched, services.now(), services.graceDays);
   for (const { id, priceId } of derived.unknown) {
     await recordOnce(services, workspaceId, "billing.price_unknown", priceId, { subscription: id, price: priceId });
@@ -138,8 +144,8 @@ export async function syncLocked(
     await endSurplus(services, workspaceId, surplus, derived.subscription?.id ?? "");
   }
   const facts = await factsOf(services, derived);
-  const before = await write(tx, workspaceId, { plan: derived.plan, facts, cause });
-  if (before) await mailChanges(services, tx, workspaceId, { before, after: derived });
+  const changed = await write(tx, before, { plan: derived.plan, facts, cause });
+  if (changed) await mailChanges(services, tx, before, derived);
   const graceLeft = (derived.graceEndsAt?.getTime() ?? 0) - services.now().getTime();
   if (graceLeft > 0) {
     // The plan has to fall at the end of the grace even if no event ever comes.
@@ -150,7 +156,7 @@ export async function syncLocked(
       { key: `grace:${workspaceId}`, runAt: new Date(Date.now() + graceLeft) },
     );
   }
-  return before !== null;
+  return changed;
 }
 
 /**
