@@ -41,7 +41,7 @@ function Room({ limits }: { limits: UsageLimits }) {
       <span className="tabular">{`${formatCount(used)} of ${formatUnits(limit, "agent")}`}</span> on{" "}
       {planOf(limits.plan).name}
       {full && (
-        <Button variant="subtle" size="compact-md" ml="xs" onClick={() => upgrade()}>
+        <Button variant="subtle" size="compact-md" px={4} ml={4} onClick={() => upgrade()}>
           Make room for more
         </Button>
       )}

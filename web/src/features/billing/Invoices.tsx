@@ -25,7 +25,7 @@ function Row({ invoice: { number, createdAt, status, totalCents, url, pdfUrl } }
         {number && <span className={styles["number"]}>{number}</span>}
       </Table.Td>
       <Table.Td>
-        <Badge color={color} variant="light" tt="none">
+        <Badge color={color} variant="light" tt="none" miw="max-content">
           {label}
         </Badge>
       </Table.Td>
