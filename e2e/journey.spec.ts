@@ -18,6 +18,8 @@ async function send(page: Page, text: string): Promise<void> {
 const ended = (page: Page) => expect(page.getByRole("button", { name: "Try again" })).toBeVisible({ timeout: 15_000 });
 
 test("from the first page to a paid plan and back in again", async ({ page, context, trouble, request }) => {
+  // Twenty seconds of work; a busy machine may take longer.
+  test.setTimeout(300_000);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const person = { api: context.request };
 

@@ -100,7 +100,7 @@ test("from the sign-in page to a paid plan without a mouse", async ({ signUp }) 
     await keyboard.type("Anna Tester");
     await tabTo(page, page.getByRole("button", { name: "Subscribe" }));
     await keyboard.press("Enter");
-    await tabTo(page, page.getByRole("button", { name: "Go on where I was" }));
+    await expect(page.getByRole("button", { name: "Go on where I was" })).toBeFocused();
     await keyboard.press("Enter");
     await expect(page.getByRole("heading", { name: "Bruno", level: 1 })).toBeVisible();
     expect(await planNow(person)).toBe("pro");

@@ -11,19 +11,12 @@ import { forgetPlace, placeBefore } from "./return-path.ts";
 import { allowanceWords } from "./upgrade-words.ts";
 import { usePlanArrives } from "./use-plan-arrives.ts";
 
-/** Long enough to read the sentence. */
-const goOnAfterMs = 4_000;
-
-/** The plan runs: says so, and goes on to where the person was. */
+/** The plan runs: says so, and leads back to where the person was. Nobody is hurried: how fast one reads differs. */
 function Here({ plan }: { plan: PlanId }) {
   const navigate = useNavigate();
   const [place] = useState(placeBefore);
   const { name, limits } = planOf(plan);
-  useEffect(() => {
-    forgetPlace();
-    const timer = setTimeout(() => void navigate({ href: place, replace: true }), goOnAfterMs);
-    return () => clearTimeout(timer);
-  }, [navigate, place]);
+  useEffect(forgetPlace, []);
   return (
     <>
       <Charlie pose="sitting" size={160} mood="answering" wagging />
@@ -33,7 +26,7 @@ function Here({ plan }: { plan: PlanId }) {
         {allowanceWords("agents", limits.agents)} and {allowanceWords("projects", limits.projects)}. The receipt comes
         by mail.
       </p>
-      <Button size="lg" onClick={() => void navigate({ href: place, replace: true })}>
+      <Button size="lg" autoFocus onClick={() => void navigate({ href: place, replace: true })}>
         Go on where I was
       </Button>
     </>
