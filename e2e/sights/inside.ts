@@ -56,6 +56,9 @@ export const insideSights: readonly Sight[] = [
     ready: async (page) => {
       await page.getByRole("button", { name: "Not a good answer" }).click();
       await expect(page.getByRole("textbox", { name: "What was not right?" })).toBeVisible();
+      // The pointer rests on the button, whose hint would stand over the page.
+      await page.mouse.move(0, 0);
+      await expect(page.getByRole("tooltip")).toBeHidden();
     },
   },
   {
