@@ -77,24 +77,25 @@ test("with a database that hangs it is not ready, and with it back it is", async
   const database = await cloneDatabase();
   const { host, port } = { host: "127.0.0.1", port: Number(new URL(database.url).port) };
   const pairs = new Set<[Socket, Socket]>();
-  // Stands between, and can hold everything back as a frozen machine does.
+  let frozen = false;
+  // Stands between, and can hold everything back as a frozen machine does: new connections too, which the app may open.
   const between = createServer((here) => {
     const there = connect(port, host);
-    pairs.add([here, there]);
-    here
-      .on("error", () => {})
-      .pipe(there.on("error", () => {}))
-      .pipe(here);
+    pairs.add([here.on("error", () => {}), there.on("error", () => {})]);
+    there.pipe(here);
+    if (!frozen) here.pipe(there);
   });
   await new Promise<void>((resolve) => between.listen(0, host, resolve));
   const url = new URL(database.url);
   url.port = String((between.address() as AddressInfo).port);
   const app = await startTestApp({ databaseUrl: url.href });
   expect(await statusOf(app, "/readyz")).toBe(200);
+  frozen = true;
   for (const [here, there] of pairs) here.unpipe(there);
   await until(app, "/readyz", 503);
   expect(await statusOf(app, "/livez")).toBe(200);
   expect(await statusOf(app, "/health")).toBe(503);
+  frozen = false;
   for (const [here, there] of pairs) here.pipe(there);
   await until(app, "/readyz", 200);
   await app.close();
