@@ -74,7 +74,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   fastify.setSerializerCompiler(serializerCompiler);
   useProblems(fastify);
   useRequestLog(fastify);
-  await useSecurity(fastify, { publicUrl });
+  await useSecurity(fastify, { publicUrl, atDesk: !config.production });
   const rates = await useRates(fastify, { redisUrl: config.REDIS_URL, scale: config.RATE_LIMIT_SCALE });
   await useOpenApi(fastify, { publicUrl });
   const health = useHealth(fastify, db);

@@ -41,13 +41,11 @@ function sameOrigin(request: FastifyRequest, publicOrigin: string, atDesk: boole
  * for with our visitor's cookie (CSRF). Stripe's signed webhook needs no origin. At somebody's desk everybody's mail
  * lies open, so there a name that another website made to lead here (DNS rebinding) is refused too.
  */
-export async function useSecurity(app: FastifyInstance, { publicUrl }: { publicUrl: string }): Promise<void> {
+export async function useSecurity(
+  app: FastifyInstance,
+  { publicUrl, atDesk }: { publicUrl: string; atDesk: boolean },
+): Promise<void> {
   const { origin, protocol, host: publicHost } = new URL(publicUrl);
-  let atDesk = false;
-  app.addHook("onReady", async () => {
-    // The open mailbox is what makes it a desk: production has none.
-    atDesk = app.hasRoute({ method: "GET", url: "/mail" });
-  });
   app.decorateRequest("nonce", "");
   app.addHook("onRequest", async (request) => {
     request.nonce = randomBytes(16).toString("base64");

@@ -5,6 +5,9 @@ import { clientDir, fillPage, notFoundPage, pageFor } from "@charlie/web/pages.t
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendNotFound } from "./problem.ts";
 
+/** Whether this decoded path is a template of a page, in whatever spelling. */
+const isPageFile = (path: string): boolean => path.toLowerCase().endsWith(".html");
+
 /** Sends the built web pages: hashed assets to keep for ever, pages with this request's nonce, 404 for anything else. */
 export async function useWebPages(app: FastifyInstance, { publicUrl }: { publicUrl: string }): Promise<void> {
   const { origin } = new URL(publicUrl);
@@ -16,6 +19,8 @@ export async function useWebPages(app: FastifyInstance, { publicUrl }: { publicU
   await app.register(fastifyStatic, {
     root: clientDir,
     wildcard: true,
+    // The page files themselves have no address of their own: without a nonce they would not work.
+    allowedPath: (path) => !isPageFile(path),
     index: false,
     cacheControl: false,
     setHeaders: (response, path) => {
@@ -44,9 +49,10 @@ export async function useWebPages(app: FastifyInstance, { publicUrl }: { publicU
     const path = request.url.split("?")[0] ?? "/";
     const file = pageFor(path);
     if (file) return send(request, reply, file);
-    // The page files themselves have no address of their own: without a nonce they would not work. Folders have none
-    // either, and NUL is in no name.
-    if (path.endsWith(".html") || path.endsWith("/") || path.includes("%00")) return sendMissing(request, reply);
+    // Folders have no address of their own either, and NUL is in no name.
+    // It can be decoded: `readableUrl` saw to it.
+    const meant = decodeURIComponent(path);
+    if (isPageFile(meant) || meant.endsWith("/") || meant.includes("\0")) return sendMissing(request, reply);
   });
   app.setNotFoundHandler(sendMissing);
 }
