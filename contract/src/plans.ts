@@ -120,6 +120,22 @@ export const plans: readonly Plan[] = [
   },
 ];
 
+/**
+ * AI on the operator's key, beside a paid plan: passed on at cost, without a markup. The meter counts micro-dollars, so
+ * one of them costs a ten-thousandth of a cent; Stripe rounds to whole cents once, on the invoice's line.
+ */
+export const aiUsage = {
+  /** The product's id in Stripe. */
+  product: "charlie_ai",
+  name: "AI usage",
+  pitch: "Answers with our AI key, passed on at cost.",
+  meterEvent: "charlie_ai_cost_micros",
+  /** Cents of a US dollar for each unit that the meter counts, as Stripe's decimal. */
+  unitCents: "0.0001",
+  /** All items of a subscription are charged at the same interval, so each has its price. */
+  lookupKeys: { month: "charlie_ai_usage", year: "charlie_ai_usage_yearly" },
+} as const satisfies { lookupKeys: Record<BillingInterval, string> } & Record<string, unknown>;
+
 /** The plan with this id. Total: every `PlanId` has one. */
 export function planOf(id: PlanId): Plan {
   const plan = plans.find((candidate) => candidate.id === id);

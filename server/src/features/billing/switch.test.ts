@@ -153,8 +153,8 @@ test("what cannot be switched says why", async () => {
 
 test("without a yearly price the plan is sold by the month", async () => {
   const pat = await app.signUp();
-  const { prices, portal } = await app.local.catalogue();
-  const monthly = { prices: { ...prices, pro: { month: prices.pro.month, year: null } }, portal };
+  const { prices, ...rest } = await app.local.catalogue();
+  const monthly = { ...rest, prices: { ...prices, pro: { month: prices.pro.month, year: null } } };
   const services = app.billing({ catalogue: () => Promise.resolve(monthly) });
   const choice = { plan: "pro", interval: "year" } as const;
   await expect(createCheckout(app.ctxOf(pat), choice, services)).rejects.toMatchObject({ code: "no_yearly_price" });

@@ -42,6 +42,40 @@ test("the catalogue is made once; made again it changes nothing; and it is found
   });
 });
 
+test("AI usage has a meter that keeps the last total, and a price of a ten-thousandth of a cent for each interval", async () => {
+  const { usage } = await findCatalogue(stripe, plans, {});
+  expect(await stripe.billing.meters.retrieve(usage?.meter ?? "")).toMatchObject({
+    event_name: "charlie_ai_cost_micros",
+    default_aggregation: { formula: "last" },
+    status: "active",
+  });
+  for (const interval of ["month", "year"] as const) {
+    const price = await stripe.prices.retrieve(usage?.prices[interval] ?? "");
+    expect(price).toMatchObject({
+      currency: "usd",
+      unit_amount: null,
+      product: "charlie_ai",
+      recurring: { interval, usage_type: "metered", meter: usage?.meter },
+    });
+    expect(String(price.unit_amount_decimal)).toBe("0.0001");
+  }
+});
+
+test("an account without the meter has no usage price, and a meter that adds up is refused", async () => {
+  const { usage } = await findCatalogue(stripe, plans, {});
+  await stripe.billing.meters.deactivate(usage?.meter ?? "");
+  expect((await findCatalogue(stripe, plans, {})).usage).toBeNull();
+  const wrong = await stripe.billing.meters.create({
+    display_name: "Adds up",
+    event_name: "charlie_ai_cost_micros",
+    default_aggregation: { formula: "sum" },
+  });
+  await expect(ensureCatalogue(stripe, plans, { publicUrl })).rejects.toThrow("has the formula sum");
+  await stripe.billing.meters.deactivate(wrong.id);
+  await stripe.billing.meters.reactivate(usage?.meter ?? "");
+  expect((await ensureCatalogue(stripe, plans, { publicUrl })).usage).toEqual(usage);
+});
+
 test("price ids from the settings win over the lookup keys", async () => {
   const { prices } = await findCatalogue(stripe, plans, { pro: { month: "price_of_my_own" } });
   expect(prices.pro.month).toBe("price_of_my_own");

@@ -2,6 +2,7 @@ import { billingIntervals, priceCents, type BillingInterval, type Plan, type Pla
 import type { Stripe } from "stripe";
 import { conflict } from "../../errors.ts";
 import { isMissing } from "./errors.ts";
+import { ensureUsagePrice, findUsagePrice, type UsagePrice } from "./usage-price.ts";
 
 export type PaidPlanId = Exclude<PlanId, "free">;
 
@@ -16,6 +17,8 @@ export interface Catalogue {
   prices: Record<PaidPlanId, PlanPrices>;
   /** The portal's configuration: what a customer may do there. `null`: the account's default. */
   portal: string | null;
+  /** What AI on the operator's key is passed on with; `null` where Stripe has none: then nothing can be reported. */
+  usage: UsagePrice | null;
 }
 
 /** The price that sells a plan by the month or by the year. Throws 409 `no_yearly_price`. */
@@ -80,6 +83,7 @@ export async function findCatalogue(stripe: Stripe, allPlans: readonly Plan[], k
       ({ id, lookupKeys }, interval) => known[id]?.[interval] ?? found.get(lookupKeys[interval])?.id,
     ),
     portal: (await findPortal(stripe))?.id ?? null,
+    usage: await findUsagePrice(stripe),
   };
 }
 
@@ -167,5 +171,6 @@ export async function ensureCatalogue(
   return {
     prices: everyPlan(plans, ({ lookupKeys }, interval) => prices.get(lookupKeys[interval])),
     portal: current.id,
+    usage: await ensureUsagePrice(stripe),
   };
 }
