@@ -35,6 +35,8 @@ const samples: Record<string, Json> = {
   "listConversations query": page,
   "updateWorkspace body": { name: "Bakery" },
   "getUsageHistory query": { metric: "tokens", days: "7" },
+  "getPlanFit query": { plan: "free" },
+  "putPlanFit body": { plan: "free", projects: [id], agents: [id] },
 };
 
 const inputs = Object.entries<unknown>(contract).flatMap(([name, value]) =>

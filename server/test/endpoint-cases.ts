@@ -43,6 +43,8 @@ export const cases: Record<string, Case> = {
   duplicateAgent: agent,
   deleteAgent: agent,
   restoreAgent: agent,
+  // For a plan that has room for all: nothing falls asleep on those that come after.
+  putPlanFit: { names: { "body.projects": "project", "body.agents": "agent" }, body: { plan: "team" } },
   getAiKey: { params: { provider: "compatible" } },
   putAiKey: { params: { provider: "compatible" }, body: { key: "another-key-5678" } },
   deleteAiKey: { params: { provider: "compatible" } },
@@ -74,6 +76,10 @@ export function idPlaces({ params, query, body }: EndpointDefinition): string[] 
   });
 }
 
+/** Whether a body takes several of what it names there. */
+const isList = ({ body }: EndpointDefinition, name: string): boolean =>
+  body instanceof z.ZodObject && body.shape[name] instanceof z.ZodArray;
+
 /** The request of a case, with an id at each of these places. */
 export function requestOf(endpoint: EndpointDefinition, given: Case, ids: Record<string, string>) {
   const at = (part: string) =>
@@ -84,6 +90,7 @@ export function requestOf(endpoint: EndpointDefinition, given: Case, ids: Record
     );
   const query = new URLSearchParams({ ...given.query, ...at("query") }).toString();
   const path = `${contract.pathOf(endpoint, { ...given.params, ...at("params") })}${query && `?${query}`}`;
-  const body = endpoint.body ? { ...given.body, ...at("body") } : undefined;
+  const placed = Object.entries(at("body")).map(([name, id]) => [name, isList(endpoint, name) ? [id] : id]);
+  const body = endpoint.body ? { ...given.body, ...Object.fromEntries(placed) } : undefined;
   return { path, body };
 }

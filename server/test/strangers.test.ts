@@ -43,7 +43,12 @@ async function ownersRows(): Promise<string> {
 }
 
 /** Gives the stranger a plan in which no limit stands in the way. */
-const makeRoom = () => app.db.operator.query("update workspaces set plan = 'pro' where id = $1", [own.workspace]);
+const makeRoom = () =>
+  app.db.operator.query(
+    `with awake as (update projects set frozen_at = null where workspace_id = $1)
+    update workspaces set plan = 'pro' where id = $1`,
+    [own.workspace],
+  );
 
 /** The ids of a case's places, out of one workspace. */
 const idsOf = ({ names = {} }: Case, from: Furniture): Record<string, string> =>

@@ -3,8 +3,11 @@ import { endpoint, id, idParams, line, notStorable, pageOf, pageQuery, storable,
 import { answers, brainChoice, flow } from "../flow.ts";
 import { usedSentence } from "../trace.ts";
 
+/** Beyond what the plan gives: it can be read and deleted, not changed or asked, until it is chosen or the plan grows. */
+const frozen = z.boolean();
+
 export const project = z
-  .object({ id, name: z.string(), agentCount: z.int(), createdAt: time, updatedAt: time })
+  .object({ id, name: z.string(), agentCount: z.int(), frozen, createdAt: time, updatedAt: time })
   .meta({ id: "Project" });
 export type Project = z.infer<typeof project>;
 
@@ -16,6 +19,7 @@ export const agent = z
     ...answers.shape,
     brain: brainChoice,
     flow,
+    frozen,
     createdAt: time,
     updatedAt: time,
     lastUsedAt: time.nullable(),
@@ -25,7 +29,16 @@ export type Agent = z.infer<typeof agent>;
 
 /** An agent as lists show it. */
 export const agentSummary = agent
-  .pick({ id: true, projectId: true, name: true, who: true, createdAt: true, updatedAt: true, lastUsedAt: true })
+  .pick({
+    id: true,
+    projectId: true,
+    name: true,
+    who: true,
+    frozen: true,
+    createdAt: true,
+    updatedAt: true,
+    lastUsedAt: true,
+  })
   .meta({ id: "AgentSummary" });
 export type AgentSummary = z.infer<typeof agentSummary>;
 
@@ -156,7 +169,8 @@ export const restoreAgent = endpoint({
   ...agents,
   method: "POST",
   path: "/api/v1/agents/:id/restore",
-  summary: "Undo the deletion of an agent; 402 where the plan's limit is met meanwhile",
+  summary:
+    "Undo the deletion of an agent; 402 where the plan's limit is met meanwhile. One that was frozen is so again",
   params: idParams,
   response: agent,
 });

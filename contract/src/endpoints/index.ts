@@ -3,4 +3,5 @@ export * from "./ai.ts";
 export * from "./billing.ts";
 export * from "./chat.ts";
 export * from "./identity.ts";
+export * from "./plan-fit.ts";
 export * from "./usage.ts";

@@ -9,6 +9,10 @@ export const projects = pgTable("projects", {
   createdAt: createdAt(),
   updatedAt: updatedAt(),
   deletedAt: moment("deleted_at"),
+  /** Since when it is beyond what the plan gives; null while it is live. */
+  frozenAt: moment("frozen_at"),
+  /** When the owner chose it to stay live, whatever the plan. */
+  pickedAt: moment("picked_at"),
 });
 
 export const agents = pgTable("agents", {
@@ -21,4 +25,8 @@ export const agents = pgTable("agents", {
   updatedAt: updatedAt(),
   lastUsedAt: moment("last_used_at"),
   deletedAt: moment("deleted_at"),
+  /** Since when it is beyond what the plan gives; null while it is live. */
+  frozenAt: moment("frozen_at"),
+  /** When the owner chose it to stay live, whatever the plan. */
+  pickedAt: moment("picked_at"),
 });

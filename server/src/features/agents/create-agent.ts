@@ -7,7 +7,7 @@ import { agents } from "../../db/schema/agents.ts";
 import { lockWorkspace, needRoomFor } from "../plans/index.ts";
 import { countAgentCreated } from "../usage/index.ts";
 import { audit } from "../workspaces/index.ts";
-import { chooseProject, findAgent, presentAgent } from "./present.ts";
+import { chooseProject, findAgent, findAwake, presentAgent } from "./present.ts";
 
 const freshName = "Charlie";
 
@@ -39,12 +39,12 @@ export async function createAgent(
   });
 }
 
-/** Copies an agent with all it was taught; conversations stay with the original. */
+/** Copies an agent with all it was taught; conversations stay with the original. Throws 402, and 409 for a frozen one. */
 export async function duplicateAgent(ctx: Ctx, id: string): Promise<Agent> {
   needRole(ctx, "editor");
   return ctx.transaction(async (tx) => {
     await lockWorkspace(tx, ctx.workspaceId);
-    const { projectId, name, flow } = await findAgent(tx, id);
+    const { projectId, name, flow } = await findAwake(tx, id);
     return insertAgent(ctx, tx, { projectId, name: await freeName(tx, name), flow }, "agent.duplicated");
   });
 }

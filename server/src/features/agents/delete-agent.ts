@@ -19,7 +19,10 @@ export async function deleteAgent(ctx: Ctx, id: string): Promise<null> {
   });
 }
 
-/** Undoes a deletion. Throws 402 where the plan's limit is met meanwhile, 409 where its project is gone too. */
+/**
+ * Undoes a deletion. What was frozen is so again and needs no room, as does what comes back into a frozen project.
+ * Throws 402 where the plan's limit is met meanwhile, 409 where its project is gone too.
+ */
 export async function restoreAgent(ctx: Ctx, id: string): Promise<Agent> {
   needRole(ctx, "editor");
   return ctx.transaction(async (tx) => {
@@ -29,10 +32,11 @@ export async function restoreAgent(ctx: Ctx, id: string): Promise<Agent> {
     // Restored already: pressing "Undo" twice asks for no more room.
     if (!gone.deletedAt) return presentAgent(gone);
     const itsProject = and(eq(projects.id, gone.projectId), isNull(projects.deletedAt));
-    const [project] = await tx.select({ id: projects.id }).from(projects).where(itsProject);
+    const [project] = await tx.select().from(projects).where(itsProject);
     if (!project) throw conflict("project_deleted", "Its project was deleted too. Bring the project back first.");
-    await needRoomFor(ctx, tx, "agents");
-    await tx.update(agents).set({ deletedAt: null }).where(eq(agents.id, id));
+    const frozenAt = gone.frozenAt ?? project.frozenAt;
+    if (!frozenAt) await needRoomFor(ctx, tx, "agents");
+    await tx.update(agents).set({ deletedAt: null, frozenAt }).where(eq(agents.id, id));
     await audit(tx, ctx, "agent.restored", id);
     return presentAgent(await findAgent(tx, id));
   });

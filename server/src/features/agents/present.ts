@@ -3,6 +3,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { Tx } from "../../db/client.ts";
 import { agents, projects } from "../../db/schema/agents.ts";
 import { notFound } from "../../errors.ts";
+import { agentFrozen, projectFrozen } from "../plans/index.ts";
 
 type Row = typeof agents.$inferSelect;
 
@@ -12,6 +13,7 @@ export const presentSummary = (row: Row): AgentSummary => ({
   projectId: row.projectId,
   name: row.name,
   who: answersOf(row.flow).who,
+  frozen: row.frozenAt !== null,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
   lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
@@ -25,7 +27,7 @@ export const presentAgent = (row: Row): Agent => ({
   flow: row.flow,
 });
 
-/** One live agent of the workspace. Throws 404. */
+/** One agent of the workspace that is not deleted. Throws 404. */
 export async function findAgent(tx: Tx, id: string): Promise<Row> {
   const [row] = await tx
     .select()
@@ -35,15 +37,23 @@ export async function findAgent(tx: Tx, id: string): Promise<Row> {
   return row;
 }
 
-/** The project a new agent goes to: the one named, else the oldest. Throws 404. */
+/** One agent that may be changed and copied. Throws 404, 409 where it is frozen. */
+export async function findAwake(tx: Tx, id: string): Promise<Row> {
+  const row = await findAgent(tx, id);
+  if (row.frozenAt) throw agentFrozen();
+  return row;
+}
+
+/** The project an agent goes to: the one named, else the oldest that is live. Throws 404, 409 where it is frozen. */
 export async function chooseProject(tx: Tx, id: string | undefined): Promise<string> {
-  const live = isNull(projects.deletedAt);
+  const there = isNull(projects.deletedAt);
   const [row] = await tx
-    .select({ id: projects.id })
+    .select({ id: projects.id, frozenAt: projects.frozenAt })
     .from(projects)
-    .where(id === undefined ? live : and(live, eq(projects.id, id)))
+    .where(and(there, id === undefined ? isNull(projects.frozenAt) : eq(projects.id, id)))
     .orderBy(projects.id)
     .limit(1);
   if (!row) throw notFound("project");
+  if (row.frozenAt) throw projectFrozen();
   return row.id;
 }

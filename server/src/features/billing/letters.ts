@@ -1,5 +1,6 @@
 import type { Plan } from "@charlie/contract";
 import type { StripeInvoice } from "../../integrations/stripe/index.ts";
+import type { Counts } from "../plans/index.ts";
 import { letter, type Letter } from "../mail/index.ts";
 
 /** "$29", "$29.50": cents of a currency, as people write it. */
@@ -13,8 +14,17 @@ const longDay = new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: 
 /** "December 22, 2026", in UTC. */
 const dayWords = (at: Date): string => longDay.format(at);
 
-const kept =
-  "Nothing was deleted. What is more than Free has room for rests as it is, and is back as soon as you have a plan again.";
+const units = (count: number, one: string): string => `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
+
+/** What became of agents and projects: one sentence for what is asleep, if anything is. */
+function keptWords(frozen: Counts | null): string {
+  const asleep = [
+    ...(frozen?.agents ? [units(frozen.agents, "agent")] : []),
+    ...(frozen?.projects ? [units(frozen.projects, "project")] : []),
+  ].join(" and ");
+  if (asleep === "") return "Nothing was deleted.";
+  return `Nothing was deleted. ${asleep} that Free has no room for fell asleep, just as they are. Your home page lets you choose who stays awake, and with a plan all of them wake up again.`;
+}
 
 export interface FailedPayment {
   name: string;
@@ -43,13 +53,16 @@ export interface EndedPlan {
   plan: Plan;
   /** The payment that stayed open for all the days of grace; `null` where the plan was cancelled. */
   unpaid: StripeInvoice | null;
+  /** What Free has no room for. */
+  frozen: Counts | null;
   billingUrl: string;
   plansUrl: string;
 }
 
 /** Tells that a paid plan is over, and why. */
-export function planEndedMail({ name, plan, unpaid, billingUrl, plansUrl }: EndedPlan): Letter {
+export function planEndedMail({ name, plan, unpaid, frozen, billingUrl, plansUrl }: EndedPlan): Letter {
   const subject = `Your ${plan.name} plan has ended`;
+  const kept = keptWords(frozen);
   if (!unpaid) {
     return letter({
       subject,

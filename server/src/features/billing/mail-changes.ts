@@ -1,6 +1,7 @@
 import { planOf } from "@charlie/contract";
 import type { Tx } from "../../db/client.ts";
 import type { workspaces } from "../../db/schema/workspaces.ts";
+import type { Counts } from "../plans/index.ts";
 import { queueMail } from "../mail/index.ts";
 import { recipientOf } from "../workspaces/index.ts";
 import type { Derived } from "./derive-plan.ts";
@@ -18,13 +19,14 @@ export interface Before {
 /**
  * Writes to whoever looks after a workspace where a sync changed what they should know: a payment failed, or the plan
  * is over. Each hangs on a change that is written in the same transaction, so it is told once, and never of a payment
- * that was made meanwhile.
+ * that was made meanwhile. `frozen` is what a change of the plan left frozen.
  */
 export async function mailChanges(
   { publicUrl }: BillingServices,
   tx: Tx,
   { workspace, known }: Before,
   { plan, subscription, graceEndsAt }: Derived<FetchedSubscription>,
+  frozen: Counts | null,
 ): Promise<void> {
   const billingUrl = `${publicUrl}/settings/billing`;
   const since = graceEndsAt ? (subscription?.pastDueSince ?? null) : null;
@@ -37,6 +39,7 @@ export async function mailChanges(
       name: to.name,
       plan: planOf(workspace.plan),
       unpaid: since && invoice,
+      frozen,
       billingUrl,
       plansUrl: `${publicUrl}/pricing`,
     });

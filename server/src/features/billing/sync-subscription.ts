@@ -5,6 +5,7 @@ import { subscriptions } from "../../db/schema/billing.ts";
 import { workspaces } from "../../db/schema/workspaces.ts";
 import { AppError } from "../../errors.ts";
 import { enqueue } from "../../jobs/queue.ts";
+import { fitToPlan } from "../plans/index.ts";
 import { audit } from "../workspaces/index.ts";
 import { derivePlan, type Derived } from "./derive-plan.ts";
 import { endSurplus } from "./end-surplus.ts";
@@ -145,7 +146,12 @@ export async function syncLocked(
   }
   const facts = await factsOf(services, derived);
   const changed = await write(tx, before, { plan: derived.plan, facts, cause });
-  if (changed) await mailChanges(services, tx, before, derived);
+  // In the same transaction: nobody sees the plan without what it freezes or thaws.
+  const frozen =
+    before.workspace.plan === derived.plan
+      ? null
+      : await fitToPlan(tx, { actor: stripeSync, workspaceId }, derived.plan);
+  if (changed) await mailChanges(services, tx, before, derived, frozen);
   const graceLeft = (derived.graceEndsAt?.getTime() ?? 0) - services.now().getTime();
   if (graceLeft > 0) {
     // The plan has to fall at the end of the grace even if no event ever comes.

@@ -3,7 +3,7 @@
  * $1 workspace, $2 agent, $3 conversation or null, $4 idempotency key or null, $5 replaced question or null
  */
 export const loadSql = `
-select w.plan, a.name as "agentName", a.flow,
+select w.plan, a.name as "agentName", a.flow, a.frozen_at is not null as frozen,
   c.updated_at::text as version,
   k.request_hash as "keyHash", k.message_id as "messageId",
   first.reply_to as "userMessageId", first.conversation_id as "conversationId",

@@ -6,7 +6,7 @@ import { badRequest, conflict, notFound, type AppError } from "../../errors.ts";
 import { keyReused } from "../../http/idempotency.ts";
 import { resolveBrain, type AiServices } from "../ai/index.ts";
 import type { Turn } from "../flows/index.ts";
-import { limitReached, type LimitMet } from "../plans/index.ts";
+import { agentFrozen, limitReached, type LimitMet } from "../plans/index.ts";
 import { tellNearLimit } from "../usage/index.ts";
 import { acceptSql, loadSql } from "./accept-sql.ts";
 import type { Job, Question } from "./types.ts";
@@ -18,6 +18,7 @@ interface Loaded {
   plan: PlanId;
   agentName: string | null;
   flow: Flow | null;
+  frozen: boolean;
   /** When the conversation last changed, to the microsecond; null where there is none. */
   version: string | null;
   keyHash: string | null;
@@ -86,6 +87,7 @@ async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices)
   if (place) return { fresh: false, place };
   const { agentName, flow, version, plan, lastQuestion, turns } = loaded;
   if (agentName === null || flow === null) throw notFound("agent");
+  if (loaded.frozen) throw agentFrozen();
   if (question.conversationId !== undefined && version === null) throw notFound("conversation");
   if (replaces !== undefined && replaces !== lastQuestion) {
     throw conflict("not_last_question", "Only the last question of a conversation can be asked again or edited.");
@@ -136,7 +138,7 @@ async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices)
 /**
  * Accepts a question and counts it, in one transaction: never one over the plan's limit, never twice for one key.
  * Throws 402 at the limit (nothing is written but the decision), 404 for what is not there, 409 while an answer runs in
- * the conversation or where `replaces` is not its last question, 422 for a key that was used for something else, and
+ * the conversation, for a frozen agent, or where `replaces` is not its last question, 422 for a key that was used for something else, and
  * what `resolveBrain` throws.
  */
 export async function acceptQuestion(ctx: Ctx, question: Question, ai: AiServices): Promise<Accepted> {

@@ -12,13 +12,13 @@ export type Countable = Exclude<LimitId, "messagesPerDay">;
 
 const tables = { agents, projects };
 
-/** How many of these the workspace has now, deleted ones left out. */
+/** How many of these are live in the workspace now: deleted and frozen ones left out. */
 export async function countLive(tx: Tx, workspaceId: string, what: Countable): Promise<number> {
   const table = tables[what];
   const [row] = await tx
     .select({ live: count() })
     .from(table)
-    .where(and(eq(table.workspaceId, workspaceId), isNull(table.deletedAt)));
+    .where(and(eq(table.workspaceId, workspaceId), isNull(table.deletedAt), isNull(table.frozenAt)));
   return row?.live ?? 0;
 }
 

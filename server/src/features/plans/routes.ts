@@ -1,7 +1,11 @@
-import { listPlans as endpoint } from "@charlie/contract";
+import * as contract from "@charlie/contract";
 import type { Router } from "../../http/route.ts";
+import { getPlanFit } from "./get-plan-fit.ts";
 import { listPlans } from "./list-plans.ts";
+import { putPlanFit } from "./put-plan-fit.ts";
 
 export function plansRoutes(router: Router): void {
-  router.open(endpoint, () => Promise.resolve(listPlans()));
+  router.open(contract.listPlans, () => Promise.resolve(listPlans()));
+  router.member(contract.getPlanFit, (ctx, { query }) => getPlanFit(ctx, query));
+  router.member(contract.putPlanFit, (ctx, { body }) => putPlanFit(ctx, body));
 }

@@ -10,11 +10,12 @@ export const projectColumns = {
   name: projects.name,
   createdAt: projects.createdAt,
   updatedAt: projects.updatedAt,
+  frozen: sql<boolean>`projects.frozen_at is not null`,
   // Written out: Drizzle leaves table names out of a query on one table, and both tables have an `id`.
   agentCount: sql<number>`(select count(*)::int from agents where agents.project_id = projects.id and agents.deleted_at is null)`,
 };
 
-type Row = { id: string; name: string; createdAt: Date; updatedAt: Date; agentCount: number };
+type Row = { id: string; name: string; createdAt: Date; updatedAt: Date; frozen: boolean; agentCount: number };
 
 export const presentProject = (row: Row): Project => ({
   ...row,
@@ -22,7 +23,7 @@ export const presentProject = (row: Row): Project => ({
   updatedAt: row.updatedAt.toISOString(),
 });
 
-/** One live project of the workspace. Throws 404. */
+/** One project of the workspace that is not deleted. Throws 404. */
 export async function findProject(tx: Tx, id: string): Promise<Project> {
   const [row] = await tx
     .select(projectColumns)
