@@ -10,7 +10,9 @@ left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
 where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
 union all
 select conrelid::regclass::text, 'constraints', 0, conname || ': ' || pg_get_constraintdef(oid)
-from pg_constraint where connamespace = 'public'::regnamespace and conrelid <> 0 and contype <> 'n'
+from pg_constraint where connamespace = 'public'::regnamespace and conrelid <> 0 and contype <> 'n' and conparentid = 0
+union all
+select partrelid::regclass::text, 'columns', 1000, 'partitioned by ' || pg_get_partkeydef(partrelid) from pg_partitioned_table
 union all
 select tablename, 'indexes', 0, indexdef from pg_indexes where schemaname = 'public'
 union all
@@ -44,7 +46,8 @@ from pg_proc p where p.pronamespace = 'public'::regnamespace order by p.proname`
 
 const parts = ["columns", "constraints", "indexes", "policies", "grants", "triggers"];
 
-/** The database's schema as text to read and to compare: tables by name, in each its parts in a fixed order. */
+/** The database's schema as text to read and to compare: tables by name, in each its parts in a fixed order. Partitions are
+ * left out: which there are depends on the month. */
 export async function describeSchema(client: Client): Promise<string> {
   const { rows } = await client.query<{ table: string; part: string; place: number; fact: string }>(
     `select * from (${facts}) fact order by "table" collate "C", place, fact collate "C"`,

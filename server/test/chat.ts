@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from "node:crypto";
 import type { Agent, AnswerStarted, AnswerUsage, Conversation, Failure, Message } from "@charlie/contract";
 import { asOperator } from "../src/db/client.ts";
 import { findDifferences, type Difference } from "../src/features/usage/index.ts";
@@ -137,20 +138,31 @@ export async function pretendAnswered(
   agentId: string,
   messages: number,
 ) {
+  const [talk, ...ids] = Array.from({ length: 1 + 2 * messages }, () => randomUUIDv7()).toSorted();
   await db.operator.query(
     `with talk as (
-      insert into conversations (id, workspace_id, agent_id, title) values (gen_random_uuid(), $1, $2, 'Earlier') returning id
+      insert into conversations (id, workspace_id, agent_id, title) values ($3, $1, $2, 'Earlier') returning id
     ), asked as (
       insert into messages (id, workspace_id, conversation_id, role, text, state, reply_to, counted_on)
-      select gen_random_uuid(), $1, talk.id, 'assistant', 'Yes.', 'complete', gen_random_uuid(), (now() at time zone 'UTC')::date
-      from talk, generate_series(1, $3::int) returning id
+      select answer, $1, talk.id, 'assistant', 'Yes.', 'complete', question, (now() at time zone 'UTC')::date
+      from talk, unnest($4::uuid[], $5::uuid[]) as pair (question, answer) returning id, counted_on
     ), ledger as (
-      insert into usage_events (id, workspace_id, message_id, agent_id, provider, model, tokens_in, tokens_out, tokens_cached, cost_micros, payer, period_start)
-      select gen_random_uuid(), $1, asked.id, $2, 'offline', 'charlie-offline', 0, 0, 0, 0, 'nobody', date_trunc('month', now(), 'UTC') from asked
+      insert into usage_events (message_id, workspace_id, counted_on, agent_id, provider, model, tokens_in, tokens_out, tokens_cached, cost_micros, payer, period_start)
+      select asked.id, $1, counted_on, $2, 'offline', 'charlie-offline', 0, 0, 0, 0, 'nobody', date_trunc('month', now(), 'UTC') from asked
+    ), daily as (
+      insert into usage_daily (workspace_id, day, agent_id, provider, model, payer, messages, tokens_in, tokens_out, tokens_cached, cost_micros)
+      select $1, counted_on, $2, 'offline', 'charlie-offline', 'nobody', count(*), 0, 0, 0, 0 from asked group by counted_on
     )
     insert into usage_metrics (workspace_id, metric_type, value, period_start, period_end)
-    select $1, 'messages', $3::int, day, day + interval '24 hours' from (select date_trunc('day', now(), 'UTC') as day) today`,
-    [workspaceId, agentId, messages],
+    select $1, 'messages', $6::int, day, day + interval '24 hours' from (select date_trunc('day', now(), 'UTC') as day) today`,
+    [
+      workspaceId,
+      agentId,
+      talk,
+      ids.filter((_, index) => index % 2 === 0),
+      ids.filter((_, index) => index % 2 === 1),
+      messages,
+    ],
   );
 }
 

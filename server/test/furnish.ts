@@ -54,6 +54,10 @@ export async function furnish(app: TestApp, client: Client, mark: string, provid
     values ($1::uuid, 'sub_' || $1::text, 'canceled', 'free', 'price_1', 'month', now(), now())`,
     [client.workspaceId],
   );
+  await app.db.operator.query(
+    "insert into retired_messages (workspace_id, month, answers) values ($1, '2020-01-01', 0)",
+    [client.workspaceId],
+  );
   return {
     workspace: client.workspaceId,
     project,

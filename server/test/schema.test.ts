@@ -86,7 +86,9 @@ test("a second migration finds nothing to do, and two at once do each file once"
   const empty = await cloneDatabase();
   const fresh = new Client({ connectionString: empty.url });
   await fresh.connect();
-  await fresh.query("drop schema public cascade; drop schema graphile_worker cascade; create schema public");
+  await fresh.query(
+    "drop schema public cascade; drop schema partitions cascade; drop schema graphile_worker cascade; create schema public",
+  );
   await fresh.end();
   const ran = await Promise.all([migrate(empty.url), migrate(empty.url)]);
   expect(ran.flat()).toEqual(migrations().map(({ name }) => name));

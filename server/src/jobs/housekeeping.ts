@@ -1,11 +1,13 @@
 import { asOperator, type Database } from "../db/client.ts";
+import { makeMonths } from "../db/months.ts";
 import { sql } from "drizzle-orm";
 import type { Jobs } from "./queue.ts";
 
-/** Every night: drops what nobody can ask for any more. An `Idempotency-Key` is remembered for a week. */
+/** Every night: makes the partitions of the months to come, and drops what nobody can ask for any more. An `Idempotency-Key` is remembered for a week. */
 export const housekeepingJobs = (db: Database): Jobs => ({
   tasks: {
     housekeeping: async () => {
+      await asOperator(db, makeMonths);
       await asOperator(db, async (tx) => {
         await tx.execute(sql`delete from idempotency_keys where created_at < now() - interval '7 days'`);
         await tx.execute(sql`delete from sessions where expires_at < now()`);

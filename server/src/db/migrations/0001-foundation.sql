@@ -23,6 +23,51 @@ grant usage on schema public to charlie_app;
 create function current_workspace() returns uuid language sql stable
   as $$ select nullif(current_setting('app.workspace_id', true), '')::uuid $$;
 
+-- Months. messages and usage_events grow for ever, so each month has a partition of its own. Their keys are UUIDv7, which
+-- begin with the time in ms: ranges of the key are ranges of time, and keys stay unique over all partitions.
+
+-- The lowest UUIDv7 of a moment: an id of this moment or later is not below it, an earlier one is.
+create function first_id(at timestamptz) returns uuid language sql immutable strict parallel safe
+  as $$ select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid $$;
+
+-- charlie_app has no access to this schema: it reaches the rows through the tables above, where the policies are.
+create schema partitions;
+
+-- Makes one month's partitions where they are missing. What the net (the default partition, which takes rows of wrong
+-- clocks) had caught of that month moves into them; fails while an answer among it still runs.
+create function make_month(month date) returns void language plpgsql as $$
+declare
+  parent text;
+  part text;
+  starts constant uuid := first_id(month::timestamp at time zone 'UTC');
+  ends constant uuid := first_id((month + interval '1 month') at time zone 'UTC');
+  key constant jsonb := '{"messages": "id", "usage_events": "message_id"}';
+begin
+  -- Any constant will do; one maker at a time.
+  perform pg_advisory_xact_lock(727002);
+  foreach parent in array array['messages', 'usage_events'] loop
+    part := parent || to_char(month, '_YYYY_MM');
+    continue when to_regclass('partitions.' || part) is not null;
+    -- First the lock that keeps everybody out, then those that making a partition takes on the tables around it.
+    execute format('lock table only public.%I in access exclusive mode', parent);
+    execute format('lock table partitions.%I in access exclusive mode', parent || '_default');
+    execute format('create temporary table caught on commit drop as select * from partitions.%I where %I >= %L and %2$I < %4$L',
+      parent || '_default', key ->> parent, starts, ends);
+    execute format('delete from partitions.%I where %I >= %L and %2$I < %4$L', parent || '_default', key ->> parent, starts, ends);
+    execute format('create table partitions.%I partition of public.%I for values from (%L) to (%L)', part, parent, starts, ends);
+    execute format('insert into public.%I select * from caught', parent);
+    drop table caught;
+  end loop;
+end $$;
+revoke execute on function make_month from public;
+
+-- Makes the partitions of last month (for clocks that are behind), this month and so many months ahead.
+create function make_months(ahead int) returns void language sql as $$
+  select make_month((date_trunc('month', now() at time zone 'UTC') + n * interval '1 month')::date)
+  from generate_series(-1, ahead) n
+$$;
+revoke execute on function make_months from public;
+
 -- Identity: Better Auth's tables. Reached by the operator's handle only; charlie_app has no grant on them.
 
 create table users (
@@ -180,9 +225,12 @@ create table messages (
   finished_at timestamptz,
   unique (workspace_id, id),
   foreign key (workspace_id, conversation_id) references conversations (workspace_id, id) on delete cascade,
-  check ((role = 'assistant') = (reply_to is not null and counted_on is not null))
-);
-create index messages_conversation on messages (workspace_id, conversation_id, id) where replaced_at is null;
+  check ((role = 'assistant') = (reply_to is not null and counted_on is not null)),
+  -- Who reads a conversation need not look into the months before it began, whatever the servers' clocks said.
+  check (id > conversation_id)
+) partition by range (id);
+create index messages_conversation on messages (workspace_id, conversation_id, id);
+create table partitions.messages_default partition of messages default;
 
 -- Answers that run now. Small and hot: heartbeats and stop requests never touch the wide messages rows.
 -- One answer at a time per conversation is the unique key below, on any number of servers.
@@ -195,8 +243,9 @@ create table running_answers (
   stop_requested_at timestamptz,
   heartbeat_at timestamptz not null default now(),
   -- Deferred: the place in the conversation is claimed before it is known whether the limit lets the question in.
-  foreign key (workspace_id, message_id) references messages (workspace_id, id) on delete cascade
-    deferrable initially deferred
+  -- Without a cascade: a message that moves to another partition is deleted here and inserted there, and an answer that
+  -- still runs must not be lost by that (make_month() fails then, and is done again later).
+  foreign key (workspace_id, message_id) references messages (workspace_id, id) deferrable initially deferred
 );
 create index running_answers_heartbeat on running_answers (heartbeat_at);
 
@@ -214,9 +263,10 @@ create table usage_metrics (
 
 -- The ledger: append-only, one row per answered message.
 create table usage_events (
-  id uuid primary key,
+  message_id uuid primary key,
   workspace_id uuid not null references workspaces on delete cascade,
-  message_id uuid not null unique,
+  -- The UTC day whose counter of messages holds it.
+  counted_on date not null,
   agent_id uuid not null,
   provider text not null,
   model text not null,
@@ -228,8 +278,36 @@ create table usage_events (
   -- The billing period whose counters hold it. Periods overlap when a plan changes, so the time alone does not tell.
   period_start timestamptz not null,
   created_at timestamptz not null default now()
+) partition by range (message_id);
+create index usage_events_workspace on usage_events (workspace_id, message_id);
+create table partitions.usage_events_default partition of usage_events default;
+
+select make_months(2);
+
+-- The ledger added up by day, so that history costs as many rows as it shows, however many messages there were.
+create table usage_daily (
+  workspace_id uuid not null references workspaces on delete cascade,
+  day date not null,
+  agent_id uuid not null,
+  provider text not null,
+  model text not null,
+  payer text not null check (payer in ('own_key', 'operator', 'nobody')),
+  messages bigint not null,
+  tokens_in bigint not null,
+  tokens_out bigint not null,
+  tokens_cached bigint not null,
+  cost_micros bigint not null,
+  primary key (workspace_id, day, agent_id, provider, model, payer)
 );
-create index usage_events_workspace on usage_events (workspace_id, created_at);
+
+-- What the operator's retention setting removed: so many answers of a month, whose ledger rows stay.
+create table retired_messages (
+  workspace_id uuid not null references workspaces on delete cascade,
+  month date not null,
+  answers bigint not null,
+  retired_at timestamptz not null default now(),
+  primary key (workspace_id, month)
+);
 
 -- Each "no" of a limit, to be looked up by the id that the 402 carried.
 create table decisions (
@@ -344,7 +422,7 @@ declare
   name text;
 begin
   foreach name in array array['members', 'audit_log', 'projects', 'agents', 'conversations', 'messages', 'running_answers',
-    'usage_metrics', 'usage_events', 'decisions', 'idempotency_keys', 'ai_keys', 'subscriptions']
+    'usage_metrics', 'usage_events', 'usage_daily', 'retired_messages', 'decisions', 'idempotency_keys', 'ai_keys', 'subscriptions']
   loop
     execute format('alter table %I enable row level security', name);
     execute format('create policy own_workspace on %I to charlie_app using (workspace_id = current_workspace())
@@ -352,10 +430,10 @@ begin
   end loop;
 end $$;
 
-grant select on members, subscriptions to charlie_app;
+grant select on members, subscriptions, retired_messages to charlie_app;
 -- Append-only for the app: no update, no delete.
 grant select, insert on audit_log, usage_events, decisions to charlie_app;
-grant select, insert, update on projects, agents, conversations, messages, usage_metrics to charlie_app;
+grant select, insert, update on projects, agents, conversations, messages, usage_metrics, usage_daily to charlie_app;
 grant select, insert, update, delete on running_answers, ai_keys, idempotency_keys to charlie_app;
 -- A lock on the workspace row serialises what is counted under it (agents, projects); FOR UPDATE needs an update grant,
 -- which the name column above gives.

@@ -1,5 +1,5 @@
 import type { Decision, LimitId, MetricType, Payer, PlanId } from "@charlie/contract";
-import { bigint, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, date, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { createdAt, moment, primaryId, updatedAt, workspaceId } from "./columns.ts";
 
 const count = (name: string) => bigint(name, { mode: "number" }).notNull();
@@ -14,9 +14,9 @@ export const usageMetrics = pgTable("usage_metrics", {
 });
 
 export const usageEvents = pgTable("usage_events", {
-  id: primaryId(),
+  messageId: uuid("message_id").primaryKey(),
   workspaceId: workspaceId(),
-  messageId: uuid("message_id").notNull(),
+  countedOn: date("counted_on", { mode: "string" }).notNull(),
   agentId: uuid("agent_id").notNull(),
   provider: text("provider").notNull(),
   model: text("model").notNull(),
@@ -28,6 +28,37 @@ export const usageEvents = pgTable("usage_events", {
   periodStart: moment("period_start").notNull(),
   createdAt: createdAt(),
 });
+
+export const usageDaily = pgTable(
+  "usage_daily",
+  {
+    workspaceId: workspaceId(),
+    day: date("day", { mode: "string" }).notNull(),
+    agentId: uuid("agent_id").notNull(),
+    provider: text("provider").notNull(),
+    model: text("model").notNull(),
+    payer: text("payer").$type<Payer>().notNull(),
+    messages: count("messages"),
+    tokensIn: count("tokens_in"),
+    tokensOut: count("tokens_out"),
+    tokensCached: count("tokens_cached"),
+    costMicros: count("cost_micros"),
+  },
+  ({ workspaceId, day, agentId, provider, model, payer }) => [
+    primaryKey({ columns: [workspaceId, day, agentId, provider, model, payer] }),
+  ],
+);
+
+export const retiredMessages = pgTable(
+  "retired_messages",
+  {
+    workspaceId: workspaceId(),
+    month: date("month", { mode: "string" }).notNull(),
+    answers: count("answers"),
+    retiredAt: moment("retired_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.month] })],
+);
 
 export const decisions = pgTable("decisions", {
   id: primaryId(),

@@ -1,31 +1,33 @@
 /**
- * Everything that is needed to decide on a question, in one read.
+ * Everything that is needed to decide on a question, in one read. Messages are newer than their conversation (the table
+ * makes sure), so `id > $3` leaves out the partitions of the months before it.
  * $1 workspace, $2 agent, $3 conversation or null, $4 idempotency key or null, $5 replaced question or null
  */
 export const loadSql = `
 select w.plan, a.name as "agentName", a.flow, a.frozen_at is not null as frozen,
   c.updated_at::text as version,
   k.request_hash as "keyHash", k.message_id as "messageId",
-  first.reply_to as "userMessageId", first.conversation_id as "conversationId",
   coalesce(u.value, 0) as used, today.day + interval '24 hours' as "resetsAt",
   (select jsonb_agg(jsonb_build_array(pair.question, pair.answer) order by pair.id)
    from (
      select q.text as question, x.text as answer, x.id
-     from messages x join messages q on q.workspace_id = x.workspace_id and q.id = x.reply_to
-     where x.workspace_id = $1 and x.conversation_id = c.id and x.role = 'assistant' and x.replaced_at is null
-       and x.state in ('complete', 'stopped') and x.reply_to is distinct from $5
+     from messages x join messages q on q.workspace_id = x.workspace_id and q.id = x.reply_to and q.id > $3
+     where x.workspace_id = $1 and x.conversation_id = c.id and x.id > $3 and x.role = 'assistant'
+       and x.replaced_at is null and x.state in ('complete', 'stopped') and x.reply_to is distinct from $5
      order by x.id desc limit 10
    ) pair) as turns,
-  (select q.id from messages q
-   where q.workspace_id = $1 and q.conversation_id = c.id and q.role = 'user' and q.replaced_at is null
-   order by q.id desc limit 1) as "lastQuestion"
+  last.reply_to as "lastQuestion", last.id as "lastAnswer"
 from workspaces w
 cross join (select date_trunc('day', now(), 'UTC') as day) today
 left join agents a on a.workspace_id = w.id and a.id = $2 and a.deleted_at is null
 left join conversations c on c.workspace_id = w.id and c.id = $3::uuid and c.agent_id = a.id and c.deleted_at is null
 left join idempotency_keys k on k.workspace_id = w.id and k.key = $4::text
-left join messages first on first.workspace_id = w.id and first.id = k.message_id
 left join usage_metrics u on u.workspace_id = w.id and u.metric_type = 'messages' and u.period_start = today.day
+left join lateral (
+  select m.reply_to, m.id from messages m
+  where m.workspace_id = $1 and m.conversation_id = c.id and m.id > $3 and m.role = 'assistant' and m.replaced_at is null
+  order by m.id desc limit 1
+) last on true
 where w.id = $1`;
 
 /**
@@ -70,8 +72,10 @@ with claimed as (
     where $9::bigint is null or usage_metrics.value < $9::bigint
   returning value, (period_start at time zone 'UTC')::date as day
 ), replaced as (
+  -- An answer is newer than its question.
   update messages set replaced_at = now() from counted
-  where workspace_id = $1 and conversation_id = $5 and replaced_at is null and (id = $12::uuid or reply_to = $12::uuid)
+  where workspace_id = $1 and conversation_id = $5 and id >= $12::uuid and replaced_at is null
+    and (id = $12::uuid or reply_to = $12::uuid)
 ), written as (
   insert into messages (id, workspace_id, conversation_id, role, text, state, reply_to, counted_on)
   select m.id, $1, $5, m.role, m.text, m.state, m.reply_to, m.counted_on

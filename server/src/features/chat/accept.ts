@@ -9,6 +9,7 @@ import type { Turn } from "../flows/index.ts";
 import { agentFrozen, limitReached, type LimitMet } from "../plans/index.ts";
 import { tellNearLimit } from "../usage/index.ts";
 import { acceptSql, loadSql } from "./accept-sql.ts";
+import { idsAfter } from "./ids.ts";
 import type { Job, Question } from "./types.ts";
 
 /** A question that was accepted now, or one that the same `Idempotency-Key` had brought before. */
@@ -23,12 +24,11 @@ interface Loaded {
   version: string | null;
   keyHash: string | null;
   messageId: string | null;
-  userMessageId: string | null;
-  conversationId: string | null;
   used: number;
   resetsAt: Date;
   turns: [question: string, answer: string][] | null;
   lastQuestion: string | null;
+  lastAnswer: string | null;
 }
 
 type Outcome = "accepted" | "key_taken" | "moved" | "answering" | "limit";
@@ -70,12 +70,17 @@ async function load(tx: Tx, workspaceId: string, question: Question): Promise<Lo
 }
 
 /** The answer that the same key brought before; null for a new key. Throws 422 where it was for something else. */
-function earlier(loaded: Loaded, question: Question): AnswerStarted | null {
+async function earlier(tx: Tx, loaded: Loaded, question: Question): Promise<AnswerStarted | null> {
   if (loaded.keyHash === null) return null;
-  const { messageId, userMessageId, conversationId } = loaded;
-  if (loaded.keyHash !== question.idempotency?.hash || !messageId || !userMessageId || !conversationId)
-    throw keyReused();
-  return { messageId, userMessageId, conversationId };
+  if (loaded.keyHash !== question.idempotency?.hash || loaded.messageId === null) throw keyReused();
+  const { rows } = await tx.$client.query<AnswerStarted>({
+    name: "chat-earlier",
+    text: `select id as "messageId", reply_to as "userMessageId", conversation_id as "conversationId"
+      from messages where id = $1`,
+    values: [loaded.messageId],
+  });
+  if (!rows[0]) throw keyReused();
+  return rows[0];
 }
 
 async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices): Promise<Accepted> {
@@ -83,9 +88,9 @@ async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices)
   const { agentId, replaces, idempotency } = question;
   const text = question.text.toWellFormed();
   const loaded = await load(tx, workspaceId, question);
-  const place = earlier(loaded, question);
+  const place = await earlier(tx, loaded, question);
   if (place) return { fresh: false, place };
-  const { agentName, flow, version, plan, lastQuestion, turns } = loaded;
+  const { agentName, flow, version, plan, lastQuestion, lastAnswer, turns } = loaded;
   if (agentName === null || flow === null) throw notFound("agent");
   if (loaded.frozen) throw agentFrozen();
   if (question.conversationId !== undefined && version === null) throw notFound("conversation");
@@ -98,9 +103,8 @@ async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices)
   const met: LimitMet = { limit: "messagesPerDay", plan, used: loaded.used, resetsAt: loaded.resetsAt };
   if (limit !== null && loaded.used >= limit) throw new Refused(met);
 
-  // Two ids of the same millisecond are in no order; the question comes first.
-  const [userMessageId, messageId] = [randomUUIDv7(), randomUUIDv7()].toSorted() as [string, string];
   const conversationId = question.conversationId ?? randomUUIDv7();
+  const [userMessageId, messageId] = idsAfter(lastAnswer ?? conversationId);
   const isFirst = version === null || (replaces !== undefined && turns === null);
   const { rows } = await tx.$client.query<{ outcome: Outcome; used: number | null }>({
     name: "chat-accept",

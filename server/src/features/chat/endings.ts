@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from "node:crypto";
 import {
   planOf,
   type AnswerUsage,
@@ -18,29 +17,37 @@ function leftToday(plan: PlanId, used: number): number | null {
   return limit === null ? null : Math.max(0, limit - used);
 }
 
-// $1 workspace, $2 answer, $3 state, $4 text, $5 trace, $6 ledger id, $7 agent, $8 provider, $9 model, $10-12 tokens
-// in/out/cached, $13 cost in micro-dollars, $14 payer. Deleting the running row is what makes it happen once: of any
-// number of endings, on any number of servers, one gets the row.
+// $1 workspace, $2 answer, $3 state, $4 text, $5 trace, $6 agent, $7 provider, $8 model, $9-11 tokens in/out/cached,
+// $12 cost in micro-dollars, $13 payer. Deleting the running row is what makes it happen once: of any number of endings,
+// on any number of servers, one gets the row. The message is named by $2, so that only its month's partition is touched.
 const finishSql = `
 with ended as (
   delete from running_answers where message_id = $2 and workspace_id = $1 returning message_id
 ), answer as (
   update messages m set state = $3, text = $4, trace = $5::jsonb, finished_at = now() from ended
-  where m.id = ended.message_id and m.state = 'answering' returning m.id
+  where m.id = $2 and m.state = 'answering' returning m.id, m.counted_on
 ), ledger as (
-  insert into usage_events (id, workspace_id, message_id, agent_id, provider, model, tokens_in, tokens_out, tokens_cached,
-    cost_micros, payer, period_start)
-  select $6, $1, answer.id, $7, $8, $9, $10::bigint, $11::bigint, $12::bigint, $13::bigint, $14, p.period_start
+  insert into usage_events (message_id, workspace_id, counted_on, agent_id, provider, model, tokens_in, tokens_out,
+    tokens_cached, cost_micros, payer, period_start)
+  select answer.id, $1, answer.counted_on, $6, $7, $8, $9::bigint, $10::bigint, $11::bigint, $12::bigint, $13, p.period_start
   from answer, billing_period($1, now()) p
 ), counted as (
   insert into usage_metrics (workspace_id, metric_type, value, period_start, period_end)
   select $1, kind.metric, kind.amount, p.period_start, p.period_end
   from answer, billing_period($1, now()) p,
-    (values ('ai_cost_micros', $13::bigint), ('tokens', $10::bigint + $11::bigint)) as kind (metric, amount)
+    (values ('ai_cost_micros', $12::bigint), ('tokens', $9::bigint + $10::bigint)) as kind (metric, amount)
   where kind.amount > 0
   order by kind.metric
   on conflict (workspace_id, metric_type, period_start)
   do update set value = usage_metrics.value + excluded.value, period_end = excluded.period_end, updated_at = now()
+), added_up as (
+  insert into usage_daily as d (workspace_id, day, agent_id, provider, model, payer, messages, tokens_in, tokens_out,
+    tokens_cached, cost_micros)
+  select $1, answer.counted_on, $6, $7, $8, $13, 1, $9::bigint, $10::bigint, $11::bigint, $12::bigint from answer
+  on conflict (workspace_id, day, agent_id, provider, model, payer)
+  do update set messages = d.messages + 1, tokens_in = d.tokens_in + excluded.tokens_in,
+    tokens_out = d.tokens_out + excluded.tokens_out, tokens_cached = d.tokens_cached + excluded.tokens_cached,
+    cost_micros = d.cost_micros + excluded.cost_micros
 )
 select w.plan, coalesce(u.value, 0) as used
 from answer
@@ -69,7 +76,6 @@ export async function finishAnswer(
     state,
     text,
     JSON.stringify(trace),
-    randomUUIDv7(),
     agentId,
     provider,
     model,
@@ -99,7 +105,7 @@ with ended as (
 ), answer as (
   update messages m
   set state = 'failed', text = coalesce($3, ended.text), failure = $4::jsonb, trace = $5::jsonb, finished_at = now()
-  from ended where m.id = ended.message_id and m.state = 'answering' returning m.text, m.counted_on
+  from ended where m.id = $2 and m.state = 'answering' returning m.text, m.counted_on
 ), returned as (
   update usage_metrics u set value = u.value - 1, updated_at = now() from answer
   where u.workspace_id = $1 and u.metric_type = 'messages'

@@ -1,5 +1,5 @@
 import type { Conversation } from "@charlie/contract";
-import { and, desc, eq, isNull } from "drizzle-orm";
+import { and, desc, eq, gt, isNull } from "drizzle-orm";
 import { needRole, type Ctx } from "../../context.ts";
 import { messages } from "../../db/schema/chat.ts";
 import { usageEvents } from "../../db/schema/usage.ts";
@@ -18,7 +18,13 @@ export async function getConversation(ctx: Ctx, id: string): Promise<Conversatio
       .from(messages)
       .leftJoin(usageEvents, eq(usageEvents.messageId, messages.id))
       .where(
-        and(eq(messages.workspaceId, ctx.workspaceId), eq(messages.conversationId, id), isNull(messages.replacedAt)),
+        and(
+          eq(messages.workspaceId, ctx.workspaceId),
+          eq(messages.conversationId, id),
+          // Messages are newer than their conversation: months before it need no look.
+          gt(messages.id, id),
+          isNull(messages.replacedAt),
+        ),
       )
       .orderBy(desc(messages.id))
       .limit(shown);

@@ -69,6 +69,10 @@ const midnight = (workspaceId: string, daysAgo: number) =>
     `with day as (
       update usage_metrics set period_start = period_start - $2 * interval '24 hours', period_end = period_end - $2 * interval '24 hours'
       where workspace_id = $1 and metric_type = 'messages' and period_start = date_trunc('day', now(), 'UTC')
+    ), ledger as (
+      update usage_events set counted_on = counted_on - $2::int where workspace_id = $1 and counted_on = (now() at time zone 'UTC')::date
+    ), daily as (
+      update usage_daily set day = day - $2::int where workspace_id = $1 and day = (now() at time zone 'UTC')::date
     )
     update messages set counted_on = counted_on - $2::int where workspace_id = $1 and counted_on = (now() at time zone 'UTC')::date`,
     [workspaceId, daysAgo],

@@ -2,16 +2,16 @@ import type { MetricType, UsageHistory } from "@charlie/contract";
 import { needRole, type Ctx } from "../../context.ts";
 
 /**
- * Where each metric's days come from: messages from their day counters, tokens and cost from the ledger, agents from
- * their own rows (deleted ones were created too). Each yields (day, value) of the days from $2 on.
+ * Where each metric's days come from: messages from their day counters, tokens and cost from the ledger as it is added up
+ * by day, agents from their own rows (deleted ones were created too). Each yields (day, value) of the days from $2 on.
  */
 const sources: Record<MetricType, string> = {
   messages: `select (period_start at time zone 'UTC')::date as day, value from usage_metrics
     where workspace_id = $1 and metric_type = 'messages' and period_start >= $2`,
-  tokens: `select (created_at at time zone 'UTC')::date as day, tokens_in + tokens_out as value from usage_events
-    where workspace_id = $1 and created_at >= $2`,
-  ai_cost_micros: `select (created_at at time zone 'UTC')::date as day, cost_micros as value from usage_events
-    where workspace_id = $1 and created_at >= $2`,
+  tokens: `select day, tokens_in + tokens_out as value from usage_daily
+    where workspace_id = $1 and day >= ($2::timestamptz at time zone 'UTC')::date`,
+  ai_cost_micros: `select day, cost_micros as value from usage_daily
+    where workspace_id = $1 and day >= ($2::timestamptz at time zone 'UTC')::date`,
   agents_created: `select (created_at at time zone 'UTC')::date as day, 1 as value from agents
     where workspace_id = $1 and created_at >= $2`,
 };

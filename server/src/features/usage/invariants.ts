@@ -2,9 +2,16 @@ import type { Tx } from "../../db/client.ts";
 
 /** A place where counters, answers and ledger do not agree. */
 export interface Difference {
-  invariant: "messages_counter" | "ledger_rows" | "cost_counter" | "tokens_counter" | "running_rows";
+  invariant:
+    | "messages_counter"
+    | "ledger_rows"
+    | "retired_answers"
+    | "cost_counter"
+    | "tokens_counter"
+    | "daily_rows"
+    | "running_rows";
   workspaceId: string;
-  /** The UTC day, the start of the billing period, or the answer's id. */
+  /** The UTC day (with agent, provider, model and payer), the start of the billing period, or the answer's id. */
   subject: string;
   /** What it should be, as the answers or the ledger tell. */
   expected: number;
@@ -14,27 +21,49 @@ export interface Difference {
 
 /**
  * The promises of money.md, section 1, in one statement, so that all of them are seen at one moment of a live database:
- * - messages counter of a day = answers accepted on it - those given back (failed);
- * - one ledger row for each complete or stopped answer, none for others;
+ * - messages counter of a day = answers in the ledger + those that still run (so: accepted - given back);
+ * - one ledger row for each complete or stopped answer, none for others, both of the same day and workspace;
+ * - as many ledger rows of a month whose messages were retired as answers were;
  * - cost and tokens of the ledger = their counters, by workspace and billing period;
+ * - the ledger added up by day = the rows of history, every number in them;
  * - an answer is running exactly while its row says `answering` (else nobody would ever give it back).
  */
 const differences = `
-with accepted as (
-  select workspace_id, counted_on as day, count(*) as answers
-  from messages where role = 'assistant' and state <> 'failed' group by 1, 2
+with kept as (
+  -- What is below it was retired, and can be compared by number only.
+  select coalesce(first_id((max(month) + interval '1 month') at time zone 'UTC'), first_id('epoch')) as since
+  from retired_messages
+), answers as materialized (
+  select id, workspace_id, state, counted_on from messages where role = 'assistant' and state <> 'failed'
+), added_up as materialized (
+  select workspace_id, counted_on as day, agent_id, provider, model, payer, period_start, count(*) as messages,
+    sum(tokens_in)::bigint as tokens_in, sum(tokens_out)::bigint as tokens_out, sum(tokens_cached)::bigint as tokens_cached,
+    sum(cost_micros)::bigint as cost_micros
+  from usage_events group by 1, 2, 3, 4, 5, 6, 7
+), accepted as (
+  select workspace_id, day, sum(answers)::bigint as answers from (
+    select workspace_id, day, messages as answers from added_up
+    union all select workspace_id, counted_on, 1 from answers where state = 'answering'
+  ) each group by 1, 2
 ), days as (
   select workspace_id, (period_start at time zone 'UTC')::date as day, value
   from usage_metrics where metric_type = 'messages'
 ), ledger as (
-  select workspace_id, 'ai_cost_micros' as metric, period_start, sum(cost_micros) as amount
-  from usage_events group by workspace_id, period_start
-  union all
-  select workspace_id, 'tokens', period_start, sum(tokens_in + tokens_out)
-  from usage_events group by workspace_id, period_start
+  select workspace_id, metric, period_start, sum(amount)::bigint as amount
+  from added_up, lateral (values ('ai_cost_micros', cost_micros), ('tokens', tokens_in + tokens_out)) as kind (metric, amount)
+  group by 1, 2, 3
 ), counters as (
   select workspace_id, metric_type as metric, period_start, value
   from usage_metrics where metric_type in ('ai_cost_micros', 'tokens')
+), daily as (
+  select workspace_id, concat_ws(' ', day, agent_id, provider, model, payer) as subject,
+    sum(messages)::bigint as messages, sum(tokens_in)::bigint as tokens_in, sum(tokens_out)::bigint as tokens_out,
+    sum(tokens_cached)::bigint as tokens_cached, sum(cost_micros)::bigint as cost_micros
+  from added_up group by 1, 2
+), history as (
+  select workspace_id, concat_ws(' ', day, agent_id, provider, model, payer) as subject,
+    messages, tokens_in, tokens_out, tokens_cached, cost_micros
+  from usage_daily
 )
 select 'messages_counter' as invariant, workspace_id as "workspaceId", day::text as subject,
   coalesce(answers, 0) as expected, coalesce(value, 0) as found
@@ -42,19 +71,39 @@ from accepted full join days using (workspace_id, day)
 where coalesce(answers, 0) <> coalesce(value, 0)
 union all
 select 'ledger_rows', coalesce(m.workspace_id, e.workspace_id), coalesce(m.id, e.message_id)::text,
-  (m.id is not null)::int, (e.message_id is not null)::int
-from (select id, workspace_id from messages where role = 'assistant' and state in ('complete', 'stopped')) m
-full join usage_events e on e.message_id = m.id
-where m.id is null or e.message_id is null
+  (m.id is not null)::int, (m.id is null)::int
+from (select * from answers where state <> 'answering') m
+full join (
+  select message_id, workspace_id, counted_on from usage_events where message_id >= (select since from kept)
+) e on e.message_id = m.id
+where m.id is null or e.message_id is null or (m.workspace_id, m.counted_on) <> (e.workspace_id, e.counted_on)
+union all
+select 'retired_answers', r.workspace_id, r.month::text, r.answers, e.rows
+from retired_messages r, lateral (
+  select count(*) as rows from usage_events where workspace_id = r.workspace_id
+    and message_id >= first_id(r.month::timestamp at time zone 'UTC')
+    and message_id < first_id((r.month + interval '1 month') at time zone 'UTC')
+) e
+where r.answers <> e.rows
 union all
 select case metric when 'tokens' then 'tokens_counter' else 'cost_counter' end, workspace_id, period_start::text,
   coalesce(amount, 0)::bigint, coalesce(value, 0)
 from ledger full join counters using (workspace_id, metric, period_start)
 where coalesce(amount, 0) <> coalesce(value, 0)
 union all
+select 'daily_rows', workspace_id, concat_ws(' ', subject, number), expected, found
+from daily l full join history h using (workspace_id, subject), lateral (values
+  ('messages', coalesce(l.messages, 0), coalesce(h.messages, 0)),
+  ('tokens_in', coalesce(l.tokens_in, 0), coalesce(h.tokens_in, 0)),
+  ('tokens_out', coalesce(l.tokens_out, 0), coalesce(h.tokens_out, 0)),
+  ('tokens_cached', coalesce(l.tokens_cached, 0), coalesce(h.tokens_cached, 0)),
+  ('cost_micros', coalesce(l.cost_micros, 0), coalesce(h.cost_micros, 0))
+) as compared (number, expected, found)
+where expected <> found
+union all
 select 'running_rows', coalesce(m.workspace_id, r.workspace_id), coalesce(m.id, r.message_id)::text,
   (m.id is not null)::int, (r.message_id is not null)::int
-from (select id, workspace_id from messages where state = 'answering') m
+from (select * from answers where state = 'answering') m
 full join running_answers r on r.message_id = m.id
 where m.id is null or r.message_id is null
 order by 2, 1, 3`;

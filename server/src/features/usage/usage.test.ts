@@ -23,11 +23,11 @@ const messagesOn = (client: Client, day: number, value: number) =>
     [client.workspaceId, value, new Date(day), new Date(day + dayMs)],
   );
 
-const answered = (client: Client, at: Date, tokens: number, costMicros: number) =>
+const answeredOn = (client: Client, day: string, tokens: number, costMicros: number) =>
   sql(
-    `insert into usage_events (id, workspace_id, message_id, agent_id, provider, model, tokens_in, tokens_out, tokens_cached, cost_micros, payer, period_start, created_at)
-     values ($1, $2, $3, $4, 'openai', 'm', $5, 1, 0, $6, 'operator', $7, $7)`,
-    [randomUUIDv7(), client.workspaceId, randomUUIDv7(), randomUUIDv7(), tokens - 1, costMicros, at],
+    `insert into usage_daily (workspace_id, day, agent_id, provider, model, payer, messages, tokens_in, tokens_out, tokens_cached, cost_micros)
+     values ($1, $2, $3, 'openai', 'm', 'operator', 1, $4, 1, 0, $5)`,
+    [client.workspaceId, day, randomUUIDv7(), tokens - 1, costMicros],
   );
 
 test("a new workspace has used nothing: the day for messages, the UTC month for the rest", async () => {
@@ -72,17 +72,18 @@ test("agents made at once are all counted", async () => {
   expect(body.metrics[3]).toMatchObject({ metric: "agents_created", value: 10 });
 });
 
-test("history by day: zeros filled in, the first millisecond of a day counts for it, older days are left out", async () => {
+test("history by day: zeros filled in, what several agents used on a day is one sum, older days are left out", async () => {
   const pat = await app.signUp();
   const now = new Date("2026-03-01T15:00:00Z");
   const day = Date.parse("2026-03-01");
   await messagesOn(pat, day, 7);
   await messagesOn(pat, day - 2 * dayMs, 5);
   await messagesOn(pat, day - 3 * dayMs, 99);
-  await answered(pat, new Date(day), 10, 30);
-  await answered(pat, new Date(day - 1), 20, 40);
-  await answered(pat, new Date(day - 2 * dayMs), 5, 1);
-  await answered(pat, new Date(day - 2 * dayMs - 1), 500, 500);
+  await answeredOn(pat, "2026-03-01", 10, 30);
+  await answeredOn(pat, "2026-02-28", 13, 30);
+  await answeredOn(pat, "2026-02-28", 7, 10);
+  await answeredOn(pat, "2026-02-27", 5, 1);
+  await answeredOn(pat, "2026-02-26", 500, 500);
   const ctx = app.ctxOf(pat);
   const values = async (metric: UsageHistory["metric"]) =>
     (await getUsageHistory(ctx, { metric, days: 3 }, now)).days.map(({ value }) => value);
