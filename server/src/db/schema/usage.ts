@@ -44,8 +44,10 @@ export const usageDaily = pgTable(
     tokensCached: count("tokens_cached"),
     costMicros: count("cost_micros"),
   },
-  ({ workspaceId, day, agentId, provider, model, payer }) => [
-    primaryKey({ columns: [workspaceId, day, agentId, provider, model, payer] }),
+  (table) => [
+    primaryKey({
+      columns: [table.workspaceId, table.day, table.agentId, table.provider, table.model, table.payer],
+    }),
   ],
 );
 
