@@ -1,4 +1,7 @@
-/** `npm test`: everything. Units and the server in vitest, the pages in Playwright; ends with the totals of both. */
+/**
+ * `npm test`: everything. Units and the server in vitest, a few seeds of each fault (`npm run faults` has more), the
+ * pages in Playwright; ends with the totals of all.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -15,13 +18,14 @@ interface Totals {
 
 const readReport = (name: string): unknown => JSON.parse(readFileSync(join(results, name), "utf8"));
 
-function run(command: string): boolean {
-  return spawnSync(command, { cwd: root, stdio: "inherit", shell: true }).status === 0;
+function run(command: string, env: Record<string, string> = {}): boolean {
+  return spawnSync(command, { cwd: root, stdio: "inherit", shell: true, env: { ...process.env, ...env } }).status === 0;
 }
 
-function vitest(): Totals {
-  const fine = run(`vitest run --reporter=default --reporter=json --outputFile.json=${join(results, "vitest.json")}`);
-  const { numPassedTests, numFailedTests } = readReport("vitest.json") as {
+function vitest(name: string, options = "", env: Record<string, string> = {}): Totals {
+  const file = join(results, `${name}.json`);
+  const fine = run(`vitest run ${options} --reporter=default --reporter=json --outputFile.json=${file}`, env);
+  const { numPassedTests, numFailedTests } = readReport(`${name}.json`) as {
     numPassedTests: number;
     numFailedTests: number;
   };
@@ -40,7 +44,11 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
 installTestNeeds();
 buildWebWhenStale();
-const totals = [vitest(), playwright()];
+const totals = [
+  vitest("vitest"),
+  vitest("faults", "--config faults/vitest.config.ts", { FAULT_SEEDS: "3" }),
+  playwright(),
+];
 const passed = totals.reduce((sum, { passed: count }) => sum + count, 0);
 const failed = totals.reduce((sum, { failed: count }) => sum + count, 0);
 console.log(`${passed} passed, ${failed} failed`);

@@ -4,7 +4,6 @@ import { asOperator } from "../src/db/client.ts";
 import { findDifferences, type Difference } from "../src/features/usage/index.ts";
 import { makeClient, type Client } from "./client.ts";
 import type { TestApp } from "./harness.ts";
-import type { HeldProvider } from "./held-provider.ts";
 
 /** One part of a UI message stream. */
 export interface Part {
@@ -95,13 +94,13 @@ export const ask = async (
 export const askToEnd = async (client: Client, agentId: string, body: object, headers: Record<string, string> = {}) =>
   heard(await (await ask(client, agentId, body, headers)).parts);
 
-/** An agent of the offline brain, or of the held provider. */
-export async function teach(client: Client, provider?: HeldProvider): Promise<Agent> {
+/** An agent of the offline brain, or of a stand-in's model. */
+export async function teach(client: Client, provider?: { url: string }, model = "held"): Promise<Agent> {
   const answers = { who: "You work in a bakery.", rules: "Be kind.", tricks: "We open at 8 in the morning." };
   const { body: agent } = await client.post<Agent>("/api/v1/agents", answers);
   if (!provider) return agent;
   await client.put("/api/v1/ai-keys/compatible", { key: "held-key-1234", baseUrl: provider.url });
-  const brain = { provider: "compatible", model: "held", temperature: null, maxOutputTokens: null };
+  const brain = { provider: "compatible", model, temperature: null, maxOutputTokens: null };
   return (await client.patch<Agent>(`/api/v1/agents/${agent.id}`, { brain })).body;
 }
 

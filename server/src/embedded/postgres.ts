@@ -157,7 +157,8 @@ async function initialise(folder: string, data: string, log: number): Promise<vo
   renameSync(half, data);
 }
 
-async function waitUntilReady(url: string, child: ChildProcess, folder: string): Promise<void> {
+/** Returns whether it runs: a server that was killed has children for some milliseconds, which keep the next from starting. */
+async function waitUntilReady(url: string, child: ChildProcess, folder: string): Promise<boolean> {
   for (let waited = 0; ; waited += 50) {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     // Until it is ready, a refused connection is what we wait out.
@@ -166,9 +167,11 @@ async function waitUntilReady(url: string, child: ChildProcess, folder: string):
       () => false,
     );
     await client.end().catch(() => {});
-    if (ready) return;
+    if (ready) return true;
     if (child.exitCode !== null || waited > 60_000) {
-      throw new StartError(`PostgreSQL did not start. What it said is in ${join(folder, "postgres.log")}.`);
+      const log = join(folder, "postgres.log");
+      if (readFileSync(log, "utf8").slice(-2_000).includes("shared memory block")) return false;
+      throw new StartError(`PostgreSQL did not start. What it said is in ${log}.`);
     }
     await sleep(50);
   }
@@ -197,11 +200,15 @@ export async function startPostgres(
   await endLeftover(data);
   const port = await freePort();
   const flags = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "shared_buffers=64MB", ...settings];
-  const child = run(postgres, ["-D", data, "-p", String(port), ...flags.flatMap((setting) => ["-c", setting])], log);
-  const gone = exit(child);
+  const args = ["-D", data, "-p", String(port), ...flags.flatMap((setting) => ["-c", setting])];
   const password = readFileSync(passwordFile, "utf8").trim();
   const urlOf = (name: string) => `postgres://charlie:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
-  await waitUntilReady(urlOf("postgres"), child, folder);
+  let child = run(postgres, args, log);
+  for (let tries = 1; !(await waitUntilReady(urlOf("postgres"), child, folder)); tries += 1) {
+    if (tries > 100) throw new StartError(`Processes of an earlier PostgreSQL still hold ${data}. Please end them.`);
+    await sleep(100);
+    child = run(postgres, args, log);
+  }
   const client = new Client({ connectionString: urlOf("postgres") });
   await client.connect();
   const found = await client.query("select from pg_database where datname = $1", [database]);
@@ -210,7 +217,9 @@ export async function startPostgres(
   return {
     url: urlOf(database),
     stop: async () => {
-      if (child.exitCode === null && child.signalCode === null) child.kill("SIGINT");
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = exit(child);
+      child.kill("SIGINT");
       await gone;
     },
     kill: () => void child.kill("SIGQUIT"),
