@@ -36,7 +36,7 @@ const environment = z.object({
   HOST: optional,
   CHARLIE_DATA_DIR: z.string().trim().min(1).default(".charlie"),
   /** The address people type, e.g. https://charlie.example.org; by default this machine and PORT. */
-  PUBLIC_URL: url,
+  PUBLIC_URL: url.transform((value) => value?.replace(/\/+$/, "")),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   DATABASE_URL: url,
   REDIS_URL: url,
@@ -50,7 +50,7 @@ const environment = z.object({
   ),
   STRIPE_SECRET_KEY: secret.refine(
     (value) => value === undefined || /^(sk|rk)_(test|live)_/.test(value),
-    "must start with sk_",
+    "must start with sk_test_, sk_live_, rk_test_ or rk_live_",
   ),
   STRIPE_WEBHOOK_SECRET: secret,
   STRIPE_PRO_PRICE_ID: secret,
@@ -105,6 +105,26 @@ export interface Config extends Environment {
 
 /** Thrown at start; its message names every variable that is wrong. */
 export class ConfigError extends Error {}
+
+/** What `npm run stripe:setup` needs to know. A variable that is not among these does not stop it. */
+const stripeSetUp = environment.pick({
+  PORT: true,
+  PUBLIC_URL: true,
+  STRIPE_SECRET_KEY: true,
+  STRIPE_WEBHOOK_SECRET: true,
+  STRIPE_PRO_PRICE_ID: true,
+  STRIPE_TEAM_PRICE_ID: true,
+  STRIPE_PRO_YEARLY_PRICE_ID: true,
+  STRIPE_TEAM_YEARLY_PRICE_ID: true,
+});
+
+/** Reads and checks what the set-up of Stripe needs. Throws a ConfigError that names what is wrong. */
+export function readStripeSetUp(env: Record<string, string | undefined> = process.env): z.infer<typeof stripeSetUp> {
+  const parsed = stripeSetUp.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")} ${message}`);
+  throw new ConfigError(`These settings need a look before Stripe can be set up:\n${lines.join("\n")}`);
+}
 
 /** Reads and checks the environment. Throws one ConfigError that names all variables that are missing or wrong. */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {

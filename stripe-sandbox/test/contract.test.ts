@@ -52,6 +52,20 @@ describe.each(targets)("$name", ({ key }) => {
     expect(await refused(stripe.prices.create(again))).toMatchObject({ statusCode: 400, param: "lookup_key" });
   });
 
+  test("a product's default price cannot be archived; another one can", async () => {
+    const { id: product } = await stripe.products.create({ name: `${run} default` });
+    const price = () => stripe.prices.create({ product, currency: "usd", unit_amount: 1 });
+    const [first, second] = [await price(), await price()];
+    await stripe.products.update(product, { default_price: first.id });
+    expect(await refused(stripe.prices.update(first.id, { active: false }))).toMatchObject({
+      type: "StripeInvalidRequestError",
+      statusCode: 400,
+    });
+    await stripe.products.update(product, { default_price: second.id });
+    expect(await stripe.prices.update(first.id, { active: false })).toMatchObject({ active: false });
+    await stripe.products.update(product, { active: false });
+  });
+
   test(
     "refunds stop at what was paid",
     async () => {

@@ -1,8 +1,9 @@
 import { createHmac } from "node:crypto";
 import { plans } from "@charlie/contract";
 import { startStripeSandbox, type Control } from "@charlie/stripe-sandbox";
+import { workedEvents } from "../features/billing/index.ts";
 import type { Log } from "../log.ts";
-import { ensureCatalogue, makeStripe, type StripeParts } from "../integrations/stripe/index.ts";
+import { makeStripe, setUpCatalogue, type Change, type StripeParts } from "../integrations/stripe/index.ts";
 
 /** Its `now` is its own time, which its control page can turn. */
 export interface LocalStripe extends StripeParts {
@@ -39,12 +40,14 @@ export async function startLocalStripe({
   const sandbox = await startStripeSandbox({
     port,
     ...(dataFile === undefined ? {} : { dataFile }),
-    webhooks: [{ url: webhookUrl, secret: webhookSecret }],
+    webhooks: [{ url: webhookUrl, secret: webhookSecret, events: [...workedEvents] }],
     log: (line) => log.warn(line),
   });
   try {
     const stripe = makeStripe({ secretKey: "sk_test_local", server: { host: "127.0.0.1", port: sandbox.port } });
-    const catalogue = await ensureCatalogue(stripe, plans, { publicUrl });
+    const tell = ({ how, what }: Change) => log.debug({ how, what }, "local Stripe set up");
+    const catalogue = await setUpCatalogue({ stripe, apply: true, tell }, { plans, publicUrl });
+    if (catalogue === null) throw new Error("the local Stripe was set up in part only");
     return {
       stripe,
       catalogue: () => Promise.resolve(catalogue),

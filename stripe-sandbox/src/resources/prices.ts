@@ -197,6 +197,9 @@ export const priceRoutes: Route[] = [
     ({ box, params, ids: [id] }) => {
       const { transfer_lookup_key, metadata: sent, ...plain } = params;
       const before = need(box, "price", id);
+      if (plain.active === false && box.store.get("product", before.product)?.default_price === id) {
+        throw invalid("This price cannot be archived because it is the default price of its product.");
+      }
       if (plain.lookup_key) claimLookupKey(box, plain.lookup_key, transfer_lookup_key ?? false, id);
       return replace(box, before, { ...plain, metadata: mergeMetadata(before.metadata, sent) });
     },

@@ -1,3 +1,4 @@
+export { workedEvents } from "./event-kinds.ts";
 export { billingJobs } from "./jobs.ts";
 export { billingRoutes, billingWebhook } from "./routes.ts";
 export { makeBillingServices, type BillingServices } from "./services.ts";

@@ -28,3 +28,14 @@ export async function whileStripeAnswers<T>(work: () => Promise<T>): Promise<T> 
     throw away;
   }
 }
+
+/** What a person who set Stripe up can do about a failure, in a sentence; `null` where it is none of Stripe's. */
+export function stripeComplaint(error: unknown): string | null {
+  const { errors } = Stripe;
+  if (error instanceof errors.StripeAuthenticationError)
+    return "Stripe does not know this key. Take it anew from Stripe's dashboard: Developers, API keys.";
+  if (error instanceof errors.StripePermissionError) return `This key may not do that. Stripe says: ${error.message}`;
+  if (error instanceof errors.StripeConnectionError)
+    return "Stripe cannot be reached from here. Look at the network, then run this again.";
+  return error instanceof errors.StripeError ? `Stripe says: ${error.message}` : null;
+}

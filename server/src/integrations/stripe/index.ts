@@ -1,6 +1,6 @@
-export { ensureCatalogue, planMark, priceOf, type Catalogue, type PaidPlanId } from "./catalogue.ts";
+export { planMark, priceOf, type Catalogue, type PaidPlanId } from "./catalogue.ts";
 export { makeStripe } from "./client.ts";
-export { isMissing, isRefused, whileStripeAnswers } from "./errors.ts";
+export { isMissing, isRefused, stripeComplaint, whileStripeAnswers } from "./errors.ts";
 export {
   normaliseEvent,
   normaliseInvoice,
@@ -12,3 +12,4 @@ export {
   type SubscriptionStatus,
 } from "./normalise.ts";
 export { realStripe, type StripeParts } from "./parts.ts";
+export { SetUpError, setUpCatalogue, setUpWebhook, type Change, type WebhookSetUp } from "./set-up/index.ts";
