@@ -43,6 +43,7 @@ async function openApiOf(url: string): Promise<string> {
       stripe: makeStripe({ secretKey: "sk_test_nobody", server: { host: "127.0.0.1", port: 9 } }),
       catalogue: () => Promise.reject(new Error("there is no Stripe here")),
       webhookSecrets: [],
+      customerUrl: (customer) => customer,
       now: () => new Date(),
     },
     mailSender: null,

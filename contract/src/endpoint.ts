@@ -1,7 +1,10 @@
 import { z } from "zod";
 
-/** Who may call an endpoint: anybody, a signed-in person in a workspace, or Stripe with a signature. */
-export type Access = "public" | "member" | "signature";
+/**
+ * Who may call an endpoint: anybody, a signed-in person in a workspace, whoever runs the service (to all others it is not
+ * there: 404), or Stripe with a signature.
+ */
+export type Access = "public" | "member" | "operator" | "signature";
 
 export interface EndpointDefinition {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -4,6 +4,7 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
+import { adminRoutes } from "./features/admin/index.ts";
 import { agentsRoutes } from "./features/agents/index.ts";
 import { aiRoutes, makeAiServices, type AiServices } from "./features/ai/index.ts";
 import { billingJobs, billingRoutes, billingWebhook, makeBillingServices } from "./features/billing/index.ts";
@@ -19,13 +20,14 @@ import { useRequestLog } from "./http/log.ts";
 import { useOpenApi } from "./http/openapi.ts";
 import { readableUrl, useProblems } from "./http/problem.ts";
 import { useRates } from "./http/rates.ts";
-import { makeRouter } from "./http/route.ts";
+import { makeRouter, type AuthenticateOperator } from "./http/route.ts";
 import { useSecurity } from "./http/security.ts";
 import { useWebPages } from "./http/web-pages.ts";
 import type { MailSender } from "./integrations/mail/index.ts";
 import type { StripeParts } from "./integrations/stripe/index.ts";
 import { housekeepingJobs } from "./jobs/housekeeping.ts";
 import { joinJobs, type Jobs } from "./jobs/queue.ts";
+import { operatorCtx, operatorsOf } from "./operators.ts";
 
 export interface AppDeps {
   config: Config;
@@ -81,7 +83,11 @@ export async function buildApp(deps: AppDeps): Promise<App> {
 
   const auth = makeAuth({ db, publicUrl, secret: deps.secrets.auth, log });
   const sessions = makeSessions(auth, db);
-  const router = makeRouter(fastify, sessions.authenticate, rates.member);
+  // At a desk the demo account runs the service, so that the operator's pages can be seen.
+  const operators = operatorsOf(config.OPERATOR_EMAILS ?? deps.demo?.email ?? "");
+  const operator: AuthenticateOperator = async (request) =>
+    operatorCtx(operators, await sessions.authenticate(request));
+  const router = makeRouter(fastify, { authenticate: sessions.authenticate, operator, limit: rates.member });
 
   router.open(contract.getConfig, async () => ({
     signIn: "better-auth" as const,
@@ -91,7 +97,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   }));
   authRoutes(fastify, auth, sessions);
   plansRoutes(router);
-  workspacesRoutes(router);
+  workspacesRoutes(router, operators);
   projectsRoutes(router);
   agentsRoutes(router);
   usageRoutes(router);
@@ -109,8 +115,9 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   });
   billingRoutes(router, billing);
   billingWebhook(fastify, billing);
+  adminRoutes(router, billing);
   if (!config.production) mailPage(fastify, { db });
-  await useWebPages(fastify, { publicUrl });
+  await useWebPages(fastify, { publicUrl, operator });
   await fastify.ready();
 
   return {

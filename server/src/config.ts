@@ -72,6 +72,8 @@ const environment = z.object({
   RESEND_API_KEY: secret,
   RESEND_BASE_URL: url,
   FROM_EMAIL: optional,
+  /** Whoever sees the pages under /admin: addresses of accounts, comma-separated, that are confirmed. */
+  OPERATOR_EMAILS: optional,
   BILLING_GRACE_DAYS: wholeNumber(7, 0, 60),
   /** Scales every request-rate limit; 0 turns them off (tests only). */
   RATE_LIMIT_SCALE: z.coerce.number().min(0).max(1_000).default(1),

@@ -15,6 +15,11 @@ export interface Ctx {
   transaction<T>(work: (tx: Tx, inner: Ctx) => Promise<T>): Promise<T>;
 }
 
+/** A context of whoever runs the service: what verbs of the operator's pages ask for, so that nobody else can call them. */
+export interface OperatorCtx extends Ctx {
+  readonly operator: true;
+}
+
 /** Makes a context; with `tx` it joins that transaction. */
 export function makeCtx(base: Pick<Ctx, "actor" | "role" | "workspaceId" | "db">, tx?: Tx): Ctx {
   const ctx: Ctx = {

@@ -58,6 +58,7 @@ const noStripe: AppDeps["stripe"] = {
   stripe: makeStripe({ secretKey: "sk_test_nobody", server: { host: "127.0.0.1", port: 9 } }),
   catalogue: () => Promise.reject(new Error("this test has no Stripe")),
   webhookSecrets: [],
+  customerUrl: (customer) => `http://stripe.test/${customer}`,
   now: () => new Date(),
 };
 

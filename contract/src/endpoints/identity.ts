@@ -22,6 +22,8 @@ export const me = z
     user: z.object({ id, name: z.string(), email: z.email(), emailVerified: z.boolean() }),
     workspaces: z.array(z.object({ id, name: z.string(), role: z.enum(roles) })),
     workspace,
+    /** Runs this service: the pages under /admin are there. */
+    operator: z.boolean(),
   })
   .meta({ id: "Me" });
 export type Me = z.infer<typeof me>;

@@ -52,6 +52,8 @@ export async function startLocalStripe({
       stripe,
       catalogue: () => Promise.resolve(catalogue),
       webhookSecrets: [webhookSecret],
+      // It has one page for all of them.
+      customerUrl: () => `${sandbox.url}/sandbox`,
       now: () => new Date(sandbox.control.now() * 1_000),
       url: sandbox.url,
       control: sandbox.control,

@@ -2,8 +2,10 @@ import type { EndpointDefinition, EndpointOutput } from "@charlie/contract";
 import { problem } from "@charlie/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
-import type { Ctx } from "../context.ts";
+import type { Ctx, OperatorCtx } from "../context.ts";
+import { AppError } from "../errors.ts";
 import { idempotencyKeyOf, onceInTransaction, onceOutside, requestHash } from "./idempotency.ts";
+import { sendNotFound } from "./problem.ts";
 import type { Rates } from "./rates.ts";
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
@@ -23,12 +25,27 @@ interface Http {
 /** Finds out who asks and in which workspace. Throws 401 or 403. */
 export type Authenticate = (request: FastifyRequest) => Promise<Ctx>;
 
+/** The context of whoever runs the service; `null` for everybody else. Throws 401 or 403 as `Authenticate` does. */
+export type AuthenticateOperator = (request: FastifyRequest) => Promise<OperatorCtx | null>;
+
+export interface Entrance {
+  authenticate: Authenticate;
+  operator: AuthenticateOperator;
+  /** Called once `authenticate` was. */
+  limit: Rates["member"];
+}
+
 /** Pairs endpoints with verbs. */
 export interface Router {
   /** For signed-in people. A POST honours `Idempotency-Key`. */
   member<E extends EndpointDefinition>(
     endpoint: E,
     verb: (ctx: Ctx, input: Input<E>) => Promise<EndpointOutput<E>>,
+  ): void;
+  /** For whoever runs the service; everybody else finds nothing there. */
+  operator<E extends EndpointDefinition>(
+    endpoint: E,
+    verb: (ctx: OperatorCtx, input: Input<E>) => Promise<EndpointOutput<E>>,
   ): void;
   /** For anybody. */
   open<E extends EndpointDefinition>(
@@ -45,7 +62,7 @@ export interface Router {
 const schemaOf = (endpoint: EndpointDefinition) => ({
   summary: endpoint.summary,
   tags: [endpoint.tag],
-  ...(endpoint.access === "member" ? { security: [{ session: [] }] } : {}),
+  ...(["member", "operator"].includes(endpoint.access) ? { security: [{ session: [] }] } : {}),
   ...(endpoint.streams ? { "x-streams": true } : {}),
   ...(endpoint.params ? { params: endpoint.params } : {}),
   ...(endpoint.query ? { querystring: endpoint.query } : {}),
@@ -57,9 +74,10 @@ const inputOf = <E extends EndpointDefinition>(request: FastifyRequest): Input<E
   // The validator compiler has parsed these with the endpoint's own schemas.
   ({ params: request.params, query: request.query, body: request.body }) as Input<E>;
 
-/** A router on this app. Before anything of a member's request is read, `authenticate` is called once, then `limit`. */
-export function makeRouter(app: FastifyInstance, authenticate: Authenticate, limit: Rates["member"]): Router {
+/** A router on this app. Before anything of a request is read, it is found out who asks. */
+export function makeRouter(app: FastifyInstance, { authenticate, operator, limit }: Entrance): Router {
   const entered = new WeakMap<FastifyRequest, Ctx>();
+  const operators = new WeakMap<FastifyRequest, OperatorCtx>();
 
   async function enter(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     let ctx: Ctx;
@@ -71,6 +89,17 @@ export function makeRouter(app: FastifyInstance, authenticate: Authenticate, lim
     }
     await limit(request, reply, ctx.workspaceId);
     entered.set(request, ctx);
+  }
+
+  /** Whoever has no business here gets the answer of an address that does not exist. */
+  async function enterAsOperator(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    const ctx = await operator(request).catch((error: unknown) => {
+      if (error instanceof AppError && [401, 403].includes(error.status)) return null;
+      throw error;
+    });
+    if (ctx === null) return sendNotFound(request, reply);
+    operators.set(request, ctx);
+    return undefined;
   }
 
   function ctxOf(request: FastifyRequest): Ctx {
@@ -86,6 +115,7 @@ export function makeRouter(app: FastifyInstance, authenticate: Authenticate, lim
       schema: schemaOf(endpoint),
       config: { access: endpoint.access },
       ...(endpoint.access === "member" ? { onRequest: enter } : {}),
+      ...(endpoint.access === "operator" ? { onRequest: enterAsOperator } : {}),
       handler: (request, reply) => handler({ request, reply }),
     });
   };
@@ -114,6 +144,13 @@ export function makeRouter(app: FastifyInstance, authenticate: Authenticate, lim
         const run = (acting: Ctx) => verb(acting, inputOf(request));
         const result = await onceFor(endpoint, ctx, { request, reply }, run);
         return status === 204 ? reply.status(204).send() : reply.status(status).send(result);
+      });
+    },
+    operator: (endpoint, verb) => {
+      add(endpoint, async (http) => {
+        const ctx = operators.get(http.request);
+        if (!ctx) throw new Error("an operator's endpoint was reached without its check");
+        return onceFor(endpoint, ctx, http, () => verb(ctx, inputOf(http.request)));
       });
     },
     open: (endpoint, verb) => {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import helmet from "@fastify/helmet";
+import type { Access } from "@charlie/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { AppError, forbidden } from "../errors.ts";
 
@@ -9,7 +10,7 @@ declare module "fastify" {
     nonce: string;
   }
   interface FastifyContextConfig {
-    access?: "public" | "member" | "signature";
+    access?: Access;
   }
 }
 

@@ -4,12 +4,19 @@ import fastifyStatic from "@fastify/static";
 import { clientDir, fillPage, notFoundPage, pageFor } from "@charlie/web/pages.ts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendNotFound } from "./problem.ts";
+import type { AuthenticateOperator } from "./route.ts";
+
+/** The operator's pages are there for operators only. */
+const isOperators = (path: string): boolean => path === "/admin" || path.startsWith("/admin/");
 
 /** Whether this decoded path is a template of a page, in whatever spelling. */
 const isPageFile = (path: string): boolean => path.toLowerCase().endsWith(".html");
 
 /** Sends the built web pages: hashed assets to keep for ever, pages with this request's nonce, 404 for anything else. */
-export async function useWebPages(app: FastifyInstance, { publicUrl }: { publicUrl: string }): Promise<void> {
+export async function useWebPages(
+  app: FastifyInstance,
+  { publicUrl, operator }: { publicUrl: string; operator: AuthenticateOperator },
+): Promise<void> {
   const { origin } = new URL(publicUrl);
   if (!existsSync(join(clientDir, "app.html"))) {
     app.log.warn("the web pages are not built; only the HTTP interface answers");
@@ -44,15 +51,23 @@ export async function useWebPages(app: FastifyInstance, { publicUrl }: { publicU
       request.method === "GET" && request.headers.accept?.includes("text/html") && !request.url.startsWith("/api/");
     return reading ? send(request, reply.status(404), notFoundPage.file) : sendNotFound(request, reply);
   };
+  const mayOpen = async (request: FastifyRequest): Promise<boolean> => {
+    try {
+      return (await operator(request)) !== null;
+    } catch {
+      // Not signed in; or the database is away, and nothing can be shown anyway.
+      return false;
+    }
+  };
   app.addHook("onRequest", async (request: FastifyRequest, reply: FastifyReply) => {
     if (request.method !== "GET" && request.method !== "HEAD") return;
     const path = request.url.split("?")[0] ?? "/";
     const file = pageFor(path);
-    if (file) return send(request, reply, file);
+    if (file && (!isOperators(path) || (await mayOpen(request)))) return send(request, reply, file);
     // Folders have no address of their own either, and NUL is in no name.
     // It can be decoded: `readableUrl` saw to it.
     const meant = decodeURIComponent(path);
-    if (isPageFile(meant) || meant.endsWith("/") || meant.includes("\0")) return sendMissing(request, reply);
+    if (file || isPageFile(meant) || meant.endsWith("/") || meant.includes("\0")) return sendMissing(request, reply);
   });
   app.setNotFoundHandler(sendMissing);
 }

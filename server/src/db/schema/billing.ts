@@ -1,6 +1,6 @@
-import type { BillingInterval, PlanId, Subscription } from "@charlie/contract";
-import { integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { createdAt, moment, primaryId, updatedAt } from "./columns.ts";
+import type { BillingDifference, BillingInterval, PlanId, RevenueKind, Subscription } from "@charlie/contract";
+import { bigint, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { createdAt, moment, primaryId, updatedAt, workspaceId } from "./columns.ts";
 
 export const subscriptions = pgTable("subscriptions", {
   workspaceId: uuid("workspace_id").primaryKey(),
@@ -16,8 +16,42 @@ export const subscriptions = pgTable("subscriptions", {
   renewalCents: integer("renewal_cents"),
   openCents: integer("open_cents"),
   openInvoiceUrl: text("open_invoice_url"),
+  mrrMicros: bigint("mrr_micros", { mode: "number" }).notNull(),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
+});
+
+export const revenueChanges = pgTable("revenue_changes", {
+  id: primaryId(),
+  workspaceId: workspaceId(),
+  kind: text("kind").$type<RevenueKind>().notNull(),
+  amountMicros: bigint("amount_micros", { mode: "number" }).notNull(),
+  at: moment("at").notNull(),
+  createdAt: createdAt(),
+});
+
+const counted = (name: string) => integer(name).notNull().default(0);
+
+export const reconciliations = pgTable("reconciliations", {
+  id: primaryId(),
+  startedAt: moment("started_at").notNull().defaultNow(),
+  finishedAt: moment("finished_at"),
+  recovered: counted("recovered"),
+  checked: counted("checked"),
+  repaired: counted("repaired"),
+  failed: counted("failed"),
+  error: text("error"),
+});
+
+export const billingDifferences = pgTable("billing_differences", {
+  id: primaryId(),
+  workspaceId: workspaceId(),
+  kind: text("kind").$type<BillingDifference["kind"]>().notNull(),
+  data: jsonb("data").$type<Record<string, unknown>>().notNull().default({}),
+  error: text("error"),
+  foundAt: moment("found_at").notNull().defaultNow(),
+  lastSeenAt: moment("last_seen_at").notNull().defaultNow(),
+  repairedAt: moment("repaired_at"),
 });
 
 export const billingEvents = pgTable("billing_events", {

@@ -1,5 +1,6 @@
 export { workedEvents } from "./event-kinds.ts";
 export { billingJobs } from "./jobs.ts";
+export { listInvoices } from "./list-invoices.ts";
 export { billingRoutes, billingWebhook } from "./routes.ts";
 export { makeBillingServices, type BillingServices } from "./services.ts";
 export { syncSubscription } from "./sync-subscription.ts";

@@ -1,19 +1,21 @@
 import { z } from "zod";
 import type { Jobs } from "../../jobs/queue.ts";
 import { processEvent } from "./process-event.ts";
-import { reconcile } from "./reconcile.ts";
+import { runReconciliation } from "./run-reconciliation.ts";
 import type { BillingServices } from "./services.ts";
 import { syncSubscription } from "./sync-subscription.ts";
 
 const eventPayload = z.object({ id: z.uuid() });
 const gracePayload = z.object({ workspaceId: z.uuid() });
+/** The timetable names none. */
+const reconcilePayload = z.object({ id: z.uuid().optional() });
 
 export const billingJobs = (services: BillingServices): Jobs => ({
   tasks: {
     "billing-event": (input) => processEvent(services, eventPayload.parse(input).id),
     "billing-grace": async (input) =>
       void (await syncSubscription(services, gracePayload.parse(input).workspaceId, "grace")),
-    "billing-reconcile": async () => void (await reconcile(services)),
+    "billing-reconcile": (input) => runReconciliation(services, reconcilePayload.parse(input).id),
   },
   // Hourly, and not at the full hour, when everybody else asks Stripe too.
   crontab: "17 * * * * billing-reconcile",

@@ -3,18 +3,13 @@ import { asOperator, type Tx } from "../../db/client.ts";
 import { billingEvents } from "../../db/schema/billing.ts";
 import { workspaces } from "../../db/schema/workspaces.ts";
 import { normaliseEvent } from "../../integrations/stripe/index.ts";
+import { inWords } from "./error-words.ts";
 import { isDispute, syncedEvents } from "./event-kinds.ts";
 import { withBillingLock } from "./lock.ts";
 import { customerOfDispute, recordDispute, recordRefunds } from "./payment-records.ts";
 import { mailReceipt } from "./receipts.ts";
 import type { BillingServices } from "./services.ts";
 import { syncLocked } from "./sync-subscription.ts";
-
-/** An error in one line, with what caused it. */
-function inWords(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
-}
 
 /** A stored event: the rest of its payload is a hint at most (money.md, section 4). */
 interface Stored {

@@ -1,4 +1,6 @@
 import { catchUp } from "./catch-up.ts";
+import { recordAgreed, recordFailed, recordLostEvent, recordRepaired } from "./differences.ts";
+import { inWords } from "./error-words.ts";
 import { workedEvents } from "./event-kinds.ts";
 import { storeEvent } from "./receive-event.ts";
 import type { BillingServices } from "./services.ts";
@@ -28,7 +30,11 @@ async function recoverEvents(services: BillingServices): Promise<number> {
     types: [...workedEvents],
     limit: 100,
   });
-  for await (const event of lost) if (await storeEvent(services.db, event)) recovered += 1;
+  for await (const event of lost) {
+    if (!(await storeEvent(services.db, event))) continue;
+    await recordLostEvent(services, event);
+    recovered += 1;
+  }
   return recovered;
 }
 
@@ -55,9 +61,13 @@ export async function reconcile(services: BillingServices): Promise<Reconciled> 
     for (const id of ids) {
       sum.checked += 1;
       try {
-        if (await syncSubscription(services, id, "reconciliation")) sum.repaired += 1;
+        if (await syncSubscription(services, id, "reconciliation")) {
+          sum.repaired += 1;
+          await recordRepaired(services, id);
+        } else await recordAgreed(services, id);
       } catch (error) {
         sum.failed += 1;
+        await recordFailed(services, id, inWords(error));
         services.log.error({ err: error, workspaceId: id }, "could not be reconciled with Stripe");
       }
     }

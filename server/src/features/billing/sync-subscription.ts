@@ -12,6 +12,7 @@ import { endSurplus } from "./end-surplus.ts";
 import { fetchSubscriptions, renewalCents, type FetchedSubscription } from "./fetch-subscriptions.ts";
 import { withBillingLock } from "./lock.ts";
 import { mailChanges, type Before } from "./mail-changes.ts";
+import { mrrMicros, recordMoves } from "./mrr.ts";
 import { recordOnce } from "./record-once.ts";
 import { stripeSync, type BillingServices } from "./services.ts";
 
@@ -38,9 +39,11 @@ type Facts = Omit<Row, "workspaceId" | "createdAt" | "updatedAt">;
 async function factsOf(
   services: BillingServices,
   { subscription, graceEndsAt }: Derived<FetchedSubscription>,
+  known: Row | null,
 ): Promise<Facts | null> {
   if (!subscription) return null;
   const running = ["active", "trialing", "past_due"].includes(subscription.status);
+  const renewal = running ? await renewalCents(services.stripe, subscription) : null;
   return {
     stripeSubscriptionId: subscription.id,
     status: subscription.status,
@@ -51,7 +54,8 @@ async function factsOf(
     currentPeriodEnd: subscription.periodEnd,
     cancelAt: running ? subscription.stripe.cancelAt : null,
     pastDueSince: graceEndsAt && subscription.pastDueSince,
-    renewalCents: running ? await renewalCents(services.stripe, subscription) : null,
+    renewalCents: renewal,
+    mrrMicros: mrrMicros(subscription, renewal, known),
     openCents: subscription.open?.openCents ?? null,
     openInvoiceUrl: subscription.open?.url ?? null,
   };
@@ -61,9 +65,13 @@ const nothingAhead = {
   cancelAt: null,
   pastDueSince: null,
   renewalCents: null,
+  mrrMicros: 0,
   openCents: null,
   openInvoiceUrl: null,
 } satisfies Partial<Facts>;
+
+/** Nothing left in Stripe of a subscription we knew: the customer was deleted there. */
+const nothingLeft = { status: "canceled", ...nothingAhead } satisfies Partial<Facts>;
 
 const plain = (value: unknown) => (value instanceof Date ? value.toISOString() : (value ?? null));
 
@@ -90,12 +98,11 @@ async function load(tx: Tx, workspaceId: string): Promise<Before | undefined> {
 async function write(
   tx: Tx,
   { workspace, known }: Before,
-  { plan, facts, cause }: { plan: PlanId; facts: Facts | null; cause: SyncCause },
+  { plan, facts, cause, now }: { plan: PlanId; facts: Facts | null; cause: SyncCause; now: Date },
 ): Promise<boolean> {
   const workspaceId = workspace.id;
   const updatedAt = new Date();
-  // Nothing left in Stripe of a subscription we knew: the customer was deleted there.
-  const row: Partial<Facts> | null = facts ?? (known ? { status: "canceled", ...nothingAhead } : null);
+  const row: Partial<Facts> | null = facts ?? (known ? nothingLeft : null);
   const paying = facts !== null && plan !== "free";
   const own = {
     plan,
@@ -120,6 +127,8 @@ async function write(
     .update(workspaces)
     .set({ ...own, updatedAt })
     .where(eq(workspaces.id, workspaceId));
+  const after = facts ?? (known && { ...known, ...nothingLeft });
+  if (after) await recordMoves(tx, workspaceId, { before: known, after, at: now });
   const subject = facts?.stripeSubscriptionId ?? null;
   await audit(tx, { actor: stripeSync, workspaceId }, "billing.synced", subject, { cause, ...changes });
   return true;
@@ -144,8 +153,8 @@ export async function syncLocked(
   for (const surplus of derived.surplus) {
     await endSurplus(services, workspaceId, surplus, derived.subscription?.id ?? "");
   }
-  const facts = await factsOf(services, derived);
-  const changed = await write(tx, before, { plan: derived.plan, facts, cause });
+  const facts = await factsOf(services, derived, before.known);
+  const changed = await write(tx, before, { plan: derived.plan, facts, cause, now: services.now() });
   // In the same transaction: nobody sees the plan without what it freezes or thaws.
   const frozen =
     before.workspace.plan === derived.plan

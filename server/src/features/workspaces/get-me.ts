@@ -5,6 +5,7 @@ import { asOperator } from "../../db/client.ts";
 import { users } from "../../db/schema/identity.ts";
 import { members, workspaces } from "../../db/schema/workspaces.ts";
 import { notFound, notSignedIn } from "../../errors.ts";
+import { isOperator, type Operators } from "../../operators.ts";
 
 /** A workspace row as the contract shows it, with its plan's limits and features. */
 export function presentWorkspace(row: typeof workspaces.$inferSelect, role: Role): Workspace {
@@ -12,8 +13,8 @@ export function presentWorkspace(row: typeof workspaces.$inferSelect, role: Role
   return { id: row.id, name: row.name, role, plan: row.plan, limits, features };
 }
 
-/** Who is signed in, all their workspaces, and the one this request acts in. */
-export async function getMe(ctx: Ctx): Promise<Me> {
+/** Who is signed in, all their workspaces, the one this request acts in, and whether they run the service. */
+export async function getMe(ctx: Ctx, operators: Operators): Promise<Me> {
   const { actor } = ctx;
   if (actor.type !== "user") throw notSignedIn();
   const [user, memberships] = await asOperator(ctx.db, async (tx) => [
@@ -32,5 +33,6 @@ export async function getMe(ctx: Ctx): Promise<Me> {
     user: { id: user.id, name: user.name, email: user.email, emailVerified: user.emailVerified },
     workspaces: memberships,
     workspace: presentWorkspace(row, ctx.role),
+    operator: isOperator(operators, user),
   };
 }

@@ -10,6 +10,8 @@ export interface StripeParts {
   catalogue: () => Promise<Catalogue>;
   /** Every secret that a webhook may be signed with; two while one replaces the other. */
   webhookSecrets: readonly string[];
+  /** Where whoever runs the service sees a customer. */
+  customerUrl: (customer: string) => string;
   /** Stripe's time: the real one, or what the local Stripe's clock was turned to. */
   now: () => Date;
 }
@@ -47,6 +49,10 @@ export function realStripe(settings: StripeSettings): StripeParts {
       .split(",")
       .map((part) => part.trim())
       .filter(Boolean),
+    customerUrl: (customer) => {
+      const mode = settings.STRIPE_SECRET_KEY.includes("_test_") ? "test/" : "";
+      return `https://dashboard.stripe.com/${mode}customers/${encodeURIComponent(customer)}`;
+    },
     now: () => new Date(),
   };
 }
