@@ -35,6 +35,12 @@ const samples: Record<string, Json> = {
   "listConversations query": page,
   "updateWorkspace body": { name: "Bakery" },
   "getUsageHistory query": { metric: "tokens", days: "7" },
+  "listCustomers query": { ...page, group: "paying", search: "anna" },
+  "listCustomerAudit query": page,
+  "listCustomerInvoices query": page,
+  "getRevenue query": { months: "6" },
+  "listBillingEvents query": { ...page, state: "failed", type: "invoice.paid", customer: "cus_1" },
+  "listBillingDifferences query": { ...page, state: "open" },
   "getPlanFit query": { plan: "free" },
   "putPlanFit body": { plan: "free", projects: [id], agents: [id] },
 };

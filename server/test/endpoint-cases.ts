@@ -19,6 +19,8 @@ const isEndpoint = (value: unknown): value is EndpointDefinition =>
   typeof value === "object" && value !== null && "method" in value && "path" in value && "access" in value;
 /** Every endpoint of the contract, by the name it is exported with. */
 export const endpoints = Object.entries<unknown>(contract).filter((entry): entry is Named => isEndpoint(entry[1]));
+/** Whose `params.id` names a customer, by its workspace, or what Stripe sent. */
+export const operatorEndpoints = endpoints.filter(([, { access }]) => access === "operator");
 export const memberEndpoints = endpoints.filter(([, { access }]) => access === "member");
 
 const answers = { who: "A baker.", rules: "Be kind.", tricks: "We open at 8." };

@@ -50,13 +50,21 @@ export async function furnish(app: TestApp, client: Client, mark: string, provid
     ids,
   );
   await app.db.operator.query(
-    `insert into subscriptions (workspace_id, stripe_subscription_id, status, plan, price_id, billing_interval, current_period_start, current_period_end)
-    values ($1::uuid, 'sub_' || $1::text, 'canceled', 'free', 'price_1', 'month', now(), now())`,
+    `insert into subscriptions (workspace_id, stripe_subscription_id, status, plan, price_id, billing_interval, current_period_start, current_period_end, mrr_micros)
+    values ($1::uuid, 'sub_' || $1::text, 'canceled', 'free', 'price_1', 'month', now(), now(), 0)`,
     [client.workspaceId],
   );
   await app.db.operator.query(
     "insert into retired_messages (workspace_id, month, answers) values ($1, '2020-01-01', 0)",
     [client.workspaceId],
+  );
+  await app.db.operator.query(
+    "insert into revenue_changes (id, workspace_id, kind, amount_micros, at) values ($2, $1, 'new', 1, now())",
+    [client.workspaceId, randomUUIDv7()],
+  );
+  await app.db.operator.query(
+    "insert into billing_differences (id, workspace_id, kind, repaired_at) values ($2, $1, 'state', now())",
+    [client.workspaceId, randomUUIDv7()],
   );
   return {
     workspace: client.workspaceId,

@@ -16,6 +16,12 @@ import { makeLog } from "../src/log.ts";
 import { cloneDatabase } from "./database.ts";
 import { makeClient, type Client } from "./client.ts";
 
+export interface SignUp {
+  plan?: PlanId;
+  confirmed?: boolean;
+  email?: string;
+}
+
 export interface TestApp {
   url: string;
   app: App;
@@ -27,7 +33,7 @@ export interface TestApp {
   /** Every log line so far. */
   logged(): string;
   /** A new person with a workspace of their own, signed in. */
-  signUp(options?: { plan?: PlanId; confirmed?: boolean }): Promise<Client>;
+  signUp(options?: SignUp): Promise<Client>;
   /** A client that nobody is signed in with. */
   stranger(): Client;
   /** A context for calling verbs as that person. */
@@ -97,12 +103,9 @@ export async function startTestApp({ env = {}, databaseUrl, deps = {} }: TestOpt
   });
   await app.fastify.listen({ port, host: "127.0.0.1" });
 
-  async function signUp({
-    plan = "free",
-    confirmed = true,
-  }: { plan?: PlanId; confirmed?: boolean } = {}): Promise<Client> {
+  async function signUp({ plan = "free", confirmed = true, email }: SignUp = {}): Promise<Client> {
     const client = makeClient(publicUrl);
-    client.email = `p-${randomBytes(6).toString("hex")}@example.org`;
+    client.email = email ?? `p-${randomBytes(6).toString("hex")}@example.org`;
     const answer = await client.post("/api/auth/sign-up/email", { name: "Pat Tester", email: client.email, password });
     if (answer.status !== 200) throw new Error(`sign-up answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     if (confirmed) await db.operator.query("update users set email_verified = true where email = $1", [client.email]);

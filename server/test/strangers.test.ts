@@ -3,7 +3,15 @@ import * as contract from "@charlie/contract";
 import type { EndpointDefinition } from "@charlie/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Client } from "./client.ts";
-import { cases, endpoints, idPlaces, memberEndpoints, requestOf, type Case } from "./endpoint-cases.ts";
+import {
+  cases,
+  endpoints,
+  idPlaces,
+  memberEndpoints,
+  operatorEndpoints,
+  requestOf,
+  type Case,
+} from "./endpoint-cases.ts";
 import { furnish, furnitureKey, type Furniture } from "./furnish.ts";
 import { startPaidApp, type PaidApp } from "./paid-app.ts";
 import { startProviderStandIn, type ProviderStandIn } from "./stand-ins/providers.ts";
@@ -82,7 +90,9 @@ test("every endpoint that takes anything has a case, and each of its ids is name
 });
 
 test("what is open to everybody is written down here, and nothing else is", () => {
-  const open = endpoints.filter(([, { access }]) => access !== "member").map(([name, { access }]) => [name, access]);
+  const open = endpoints
+    .filter(([, { access }]) => !["member", "operator"].includes(access))
+    .map(([name, { access }]) => [name, access]);
   expect(Object.fromEntries(open)).toEqual({
     getConfig: "public",
     listPlans: "public",
@@ -107,6 +117,21 @@ describe("nobody", () => {
       const answered = await call(Object.assign(app.stranger(), { cookie }), endpoint, requestOf(endpoint, given, ids));
       expect(answered.status).toBe(401);
       expect(JSON.parse(answered.text)).toMatchObject({ code: "not_signed_in" });
+    }
+    expect(await ownersRows()).toBe(before);
+  });
+});
+
+describe("the operator's endpoints are not there, as addresses that never were", () => {
+  const parts = ({ text }: { text: string }) => ({ ...(JSON.parse(text) as object), requestId: "" });
+
+  test.each(operatorEndpoints)("%s", async (_name, endpoint) => {
+    const before = await ownersRows();
+    const path = endpoint.path.replace(":id", theirs.workspace);
+    for (const somebody of [app.stranger(), Object.assign(app.stranger(), { cookie: "charlie.session=a.b" }), owner]) {
+      const answered = await call(somebody, endpoint, { path });
+      const nowhere = await call(somebody, endpoint, { path: "/api/v1/no-such-thing" });
+      expect([answered.status, parts(answered)]).toEqual([404, parts(nowhere)]);
     }
     expect(await ownersRows()).toBe(before);
   });

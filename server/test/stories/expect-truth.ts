@@ -1,4 +1,4 @@
-import type { PlanId } from "@charlie/contract";
+import type { PlanId, RevenueKind } from "@charlie/contract";
 import type { Stripe } from "stripe";
 import { expect } from "vitest";
 import type { Story } from "./life-stories.ts";
@@ -17,6 +17,7 @@ interface Kept {
   subscription: Record<string, string | number | null> | null;
   mails: string[];
   audit: Audit[];
+  moves: { kind: RevenueKind; amount_micros: number }[];
   open: number;
 }
 
@@ -26,6 +27,7 @@ async function keptBy({ db }: Stage): Promise<Kept> {
       (select row_to_json(s) from subscriptions s) as subscription,
       (select coalesce(json_agg(dedupe_key order by dedupe_key), '[]') from mails) as mails,
       (select coalesce(json_agg(a order by id), '[]') from audit_log a) as audit,
+      (select coalesce(json_agg(r order by created_at, kind in ('failed', 'recovered')), '[]') from revenue_changes r) as moves,
       (select count(*) from billing_events where processed_at is null or error is not null) as open`);
   if (!rows[0]) throw new Error("no workspace");
   return rows[0];
@@ -98,6 +100,22 @@ function follow(audit: readonly Audit[]) {
   return { state, seen };
 }
 
+const signs: Record<RevenueKind, number> = {
+  new: 1,
+  expansion: 1,
+  contraction: -1,
+  churn: -1,
+  failed: 0,
+  recovered: 0,
+};
+
+/** The running plan's price by the month: in no story a discount is left at the end. */
+function expectedMrr({ subscription }: Standing): number {
+  const price = subscription?.items.data[0]?.price;
+  if (!price || !["active", "past_due"].includes(subscription.status)) return 0;
+  return Math.round(((price.unit_amount ?? 0) * 10_000) / (price.recurring?.interval === "year" ? 12 : 1));
+}
+
 /** How often a plan began in Stripe, and which invoices were ever open with days of grace left. */
 function everIn({ moments, stage }: Played) {
   const standings = moments.map((moment) => standingAt(moment, stage));
@@ -134,7 +152,7 @@ export async function expectTruth(played: Played, story: Story, journey: Journey
   const { stage, moments, refunds, disputes } = played;
   const last = moments.at(-1);
   if (!last) throw new Error("nothing happened");
-  const { workspace, subscription, mails, audit, open } = await keptBy(stage);
+  const { workspace, subscription, mails, audit, moves, open } = await keptBy(stage);
   const standing = standingAt(last, stage);
 
   // The plan and its row are as Stripe has them, and the story did what it tells.
@@ -164,6 +182,17 @@ export async function expectTruth(played: Played, story: Story, journey: Journey
   expect(state.get("status")).toBe(subscription?.["status"]);
   const { rises, late } = everIn(played);
   expect(seen.granted).toBeLessThanOrEqual(rises);
+
+  // Revenue is what stands in Stripe, and its moves, whichever were seen, lead there from nothing, never below it.
+  expect(subscription?.["mrr_micros"]).toBe(expectedMrr(standing));
+  let mrr = 0;
+  for (const { kind, amount_micros: amount } of moves) {
+    expect([kind, kind === "new" || kind === "failed" || kind === "recovered" || mrr > 0]).toEqual([kind, true]);
+    if (kind === "new") expect(mrr).toBe(0);
+    mrr += signs[kind] * amount;
+    expect([kind, kind === "churn" ? mrr === 0 : mrr > 0]).toEqual([kind, true]);
+  }
+  expect(mrr).toBe(subscription?.["mrr_micros"]);
 
   // Mails: one for each payment, failure and end, and none about what was never so.
   expect(kindOf(mails, "receipt").toSorted()).toEqual(receiptsDue(played, replayed, journey).toSorted());

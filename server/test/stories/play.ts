@@ -37,6 +37,8 @@ delete from billing_events;
 delete from mails;
 delete from audit_log;
 delete from subscriptions;
+delete from revenue_changes;
+delete from billing_differences;
 update workspaces set plan = 'free', period_start = null, period_end = null;
 delete from graphile_worker._private_jobs;`;
 

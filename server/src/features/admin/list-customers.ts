@@ -15,9 +15,9 @@ const inGroup: Record<CustomerGroup, SQL | undefined> = {
   free: eq(workspaces.plan, "free"),
 };
 
-/** Words of which each has to begin one of a name or an address, as PostgreSQL's text search reads them. */
+/** Words of which each has to begin one of a name or an address. PostgreSQL makes capitals small, here as in its index. */
 function queryOf(search: string): string {
-  const words = search.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = search.match(/[\p{L}\p{N}]+/gu) ?? [];
   return words.map((word) => `'${word}':*`).join(" & ");
 }
 
