@@ -7,5 +7,5 @@ const email = "the-boss@example.org";
 export const operatorEnv = { OPERATOR_EMAILS: `nobody@example.org, ${email.toUpperCase()}` };
 
 /** Signs up whoever runs the service, where it was started with `operatorEnv`; once per database. */
-export const signUpOperator = ({ signUp }: { signUp(options: SignUp): Promise<Client> }): Promise<Client> =>
-  signUp({ email });
+export const signUpOperator = (app: { signUp(options: SignUp): Promise<Client> }): Promise<Client> =>
+  app.signUp({ email });

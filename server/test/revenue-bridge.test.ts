@@ -2,11 +2,11 @@ import { randomBytes, randomUUIDv7 } from "node:crypto";
 import type { Revenue } from "@charlie/contract";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Client } from "../../../test/client.ts";
-import { startTestApp, type TestApp } from "../../../test/harness.ts";
-import { asOperator } from "../../db/client.ts";
-import { recordMoves } from "../billing/mrr.ts";
-import { getRevenue } from "./get-revenue.ts";
+import type { Client } from "./client.ts";
+import { startTestApp, type TestApp } from "./harness.ts";
+import { asOperator } from "../src/db/client.ts";
+import { recordMoves } from "../src/features/billing/mrr.ts";
+import { getRevenue } from "../src/features/admin/get-revenue.ts";
 
 let app: TestApp;
 let pat: Client;
