@@ -1,16 +1,19 @@
 import { randomBytes } from "node:crypto";
 import {
   type Agent,
+  cancelPlan,
   type ConversationSummary,
   createAgent,
   createCheckout,
   createPortal,
+  createProject,
   getSubscription,
   type Invoice,
   listConversations,
   listInvoices,
   type Me,
   pathOf,
+  type Project,
   putAiKey,
   sendMessage,
   type Subscription,
@@ -78,10 +81,20 @@ const bakery = {
 };
 
 /** Makes an agent by HTTP; its page is `/agents/<id>`. */
-export async function teach({ api }: WithSession, answers: Partial<typeof bakery> = {}): Promise<Agent> {
+export async function teach(
+  { api }: WithSession,
+  answers: Partial<typeof bakery> & { projectId?: string } = {},
+): Promise<Agent> {
   const answer = await api.post(pathOf(createAgent), { data: { ...bakery, ...answers } });
   await expect(answer).toBeOK();
   return (await answer.json()) as Agent;
+}
+
+/** Makes a project by HTTP. */
+export async function newProject({ api }: WithSession, name: string): Promise<Project> {
+  const answer = await api.post(pathOf(createProject), { data: { name } });
+  await expect(answer).toBeOK();
+  return (await answer.json()) as Project;
 }
 
 /** Gives this person's agents the stand-in brain (server/test/stand-ins/providers.ts), which does as `[words]` say. */
@@ -171,6 +184,11 @@ export async function subscribe(person: WithSession): Promise<void> {
   const session = /cs_[A-Za-z0-9_]+/.exec(await checkoutUrl(person))?.[0];
   await control(person, "pay-checkout", { session });
   await expect.poll(() => planNow(person), { timeout: 15_000 }).toBe("pro");
+}
+
+/** Ends this person's plan at once: the workspace is on Free then. */
+export async function endPlan({ api }: WithSession): Promise<void> {
+  await expect(await api.post(pathOf(cancelPlan), { data: { when: "now" } })).toBeOK();
 }
 
 /** Turns Stripe's clock past the next renewal, whose payments all fail: the plan is past due from then on. */

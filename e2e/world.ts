@@ -1,5 +1,16 @@
 import type { Browser } from "@playwright/test";
-import { ask, failRenewal, giveKey, newestConversation, newPerson, type Person, subscribe, teach } from "./people.ts";
+import {
+  ask,
+  endPlan,
+  failRenewal,
+  giveKey,
+  newestConversation,
+  newPerson,
+  type Person,
+  newProject,
+  subscribe,
+  teach,
+} from "./people.ts";
 
 /** Somebody whose pages are looked at. */
 export interface Resident {
@@ -21,6 +32,8 @@ export interface World {
   payer: Resident;
   /** On Pro, and the renewal could not be paid. */
   debtor: Resident;
+  /** Was on Pro with two projects and five agents; three are awake, Bruno is asleep and has a chat. */
+  sleeper: Resident;
 }
 
 /** What a brain with much to say would write; the stand-in says it back. */
@@ -85,15 +98,31 @@ async function makePayer(browser: Browser, baseURL: string): Promise<Resident> {
   return payer;
 }
 
+async function makeSleeper(browser: Browser, baseURL: string): Promise<Resident> {
+  const sleeper = await makePayer(browser, baseURL);
+  const { person, agentId } = sleeper;
+  await ask(person, agentId, "What does sourdough cost?");
+  const short = await newestConversation(person, agentId);
+  for (const name of ["Luna", "Oskar", "Nala, who knows everything about deliveries to remote islands"]) {
+    const { id } = await teach(person, { name });
+    await ask(person, id, "Hello");
+  }
+  const { id: projectId } = await newProject(person, "Island shop");
+  await teach(person, { name: "Balu", projectId });
+  await endPlan(person);
+  return { ...sleeper, conversations: { ...nobody.conversations, short } };
+}
+
 /** Makes all of them by HTTP. */
 export async function makeWorld(browser: Browser, baseURL: string): Promise<World> {
-  const [newcomer, builder, full, payer, debtor] = await Promise.all([
+  const [newcomer, builder, full, payer, debtor, sleeper] = await Promise.all([
     newPerson(browser, { baseURL, confirmed: false }),
     makeBuilder(browser, baseURL),
     makeFull(browser, baseURL),
     makePayer(browser, baseURL),
     makePayer(browser, baseURL),
+    makeSleeper(browser, baseURL),
   ]);
   await failRenewal(debtor.person);
-  return { newcomer: { ...nobody, person: newcomer }, builder, full, payer, debtor };
+  return { newcomer: { ...nobody, person: newcomer }, builder, full, payer, debtor, sleeper };
 }

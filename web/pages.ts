@@ -58,6 +58,7 @@ export const appPrefixes: readonly string[] = [
   "/forgot-password",
   "/reset-password",
   "/address-confirmed",
+  "/awake",
   "/home",
   "/teach",
   "/agents",

@@ -143,6 +143,30 @@ export const insideSights: readonly Sight[] = [
       await expect(page.getByRole("dialog", { name: "Rename Oskar" })).toBeVisible();
     },
   },
+  { name: "home-asleep", who: "sleeper", path: "/home", ready: words(/^Free keeps 3 of your 5 agents/) },
+  {
+    name: "awake",
+    who: "sleeper",
+    route: "/awake",
+    path: "/awake",
+    ready: async (page) => {
+      await page.getByRole("checkbox", { name: "Bruno" }).check();
+      await expect(page.getByText("4 of 3 agents chosen: leave 1 out")).toBeVisible();
+    },
+  },
+  { name: "awake-all", who: "builder", path: "/awake", ready: heading("Everybody is awake") },
+  {
+    name: "playground-asleep",
+    who: "sleeper",
+    path: conversation("short"),
+    ready: words("Bruno is asleep"),
+  },
+  {
+    name: "teach-asleep",
+    who: "sleeper",
+    path: agentPage("/teach"),
+    ready: words("Bruno is asleep"),
+  },
   {
     name: "menu",
     who: "builder",

@@ -3,6 +3,7 @@ import {
   getConfig,
   getConversation,
   getMe,
+  getPlanFit,
   getSubscription,
   getUsageCurrent,
   getUsageHistory,
@@ -14,6 +15,7 @@ import {
   listInvoices,
   listProjects,
   type MetricType,
+  type PlanId,
 } from "@charlie/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { call, everyPage } from "./call.ts";
@@ -74,6 +76,13 @@ export const queries = {
     queryKey: ["usage", "limits"],
     queryFn: ({ signal }) => call(getUsageLimits, {}, { signal }),
   }),
+
+  /** Who sleeps on the present plan, or would on another. */
+  planFit: (plan?: PlanId) =>
+    queryOptions({
+      queryKey: ["plan-fit", plan ?? "present"],
+      queryFn: ({ signal }) => call(getPlanFit, { query: { plan } }, { signal }),
+    }),
 
   subscription: queryOptions({
     queryKey: ["billing", "subscription"],

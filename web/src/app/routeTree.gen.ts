@@ -12,6 +12,7 @@ import { Route as rootRouteImport } from './routes/__root.tsx'
 import { Route as AppRouteImport } from './routes/_app.tsx'
 import { Route as DoorRouteImport } from './routes/_door.tsx'
 import { Route as HelpRouteImport } from './routes/help.tsx'
+import { Route as AppAwakeRouteImport } from './routes/_app/awake.tsx'
 import { Route as AppHomeRouteImport } from './routes/_app/home.tsx'
 import { Route as AppSettingsRouteImport } from './routes/_app/settings.tsx'
 import { Route as AppTeachRouteImport } from './routes/_app/teach.tsx'
@@ -45,6 +46,11 @@ const HelpRoute = HelpRouteImport.update({
   id: '/help',
   path: '/help',
   getParentRoute: () => rootRouteImport,
+} as any)
+const AppAwakeRoute = AppAwakeRouteImport.update({
+  id: '/awake',
+  path: '/awake',
+  getParentRoute: () => AppRoute,
 } as any)
 const AppHomeRoute = AppHomeRouteImport.update({
   id: '/home',
@@ -152,6 +158,7 @@ const AppAgentsAgentIdTeachRoute = AppAgentsAgentIdTeachRouteImport.update({
 export interface FileRoutesByFullPath {
   '/': typeof DoorRouteWithChildren
   '/help': typeof HelpRoute
+  '/awake': typeof AppAwakeRoute
   '/home': typeof AppHomeRoute
   '/settings': typeof AppSettingsRouteWithChildren
   '/teach': typeof AppTeachRoute
@@ -176,6 +183,7 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   '/': typeof DoorRouteWithChildren
   '/help': typeof HelpRoute
+  '/awake': typeof AppAwakeRoute
   '/home': typeof AppHomeRoute
   '/teach': typeof AppTeachRoute
   '/usage': typeof AppUsageRoute
@@ -200,6 +208,7 @@ export interface FileRoutesById {
   '/_app': typeof AppRouteWithChildren
   '/_door': typeof DoorRouteWithChildren
   '/help': typeof HelpRoute
+  '/_app/awake': typeof AppAwakeRoute
   '/_app/home': typeof AppHomeRoute
   '/_app/settings': typeof AppSettingsRouteWithChildren
   '/_app/teach': typeof AppTeachRoute
@@ -226,6 +235,7 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/help'
+    | '/awake'
     | '/home'
     | '/settings'
     | '/teach'
@@ -250,6 +260,7 @@ export interface FileRouteTypes {
   to:
     | '/'
     | '/help'
+    | '/awake'
     | '/home'
     | '/teach'
     | '/usage'
@@ -273,6 +284,7 @@ export interface FileRouteTypes {
     | '/_app'
     | '/_door'
     | '/help'
+    | '/_app/awake'
     | '/_app/home'
     | '/_app/settings'
     | '/_app/teach'
@@ -323,6 +335,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/help'
       preLoaderRoute: typeof HelpRouteImport
       parentRoute: typeof rootRouteImport
+    }
+    '/_app/awake': {
+      id: '/_app/awake'
+      path: '/awake'
+      fullPath: '/awake'
+      preLoaderRoute: typeof AppAwakeRouteImport
+      parentRoute: typeof AppRoute
     }
     '/_app/home': {
       id: '/_app/home'
@@ -505,6 +524,7 @@ const AppAgentsAgentIdRouteWithChildren =
   AppAgentsAgentIdRoute._addFileChildren(AppAgentsAgentIdRouteChildren)
 
 interface AppRouteChildren {
+  AppAwakeRoute: typeof AppAwakeRoute
   AppHomeRoute: typeof AppHomeRoute
   AppSettingsRoute: typeof AppSettingsRouteWithChildren
   AppTeachRoute: typeof AppTeachRoute
@@ -514,6 +534,7 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppAwakeRoute: AppAwakeRoute,
   AppHomeRoute: AppHomeRoute,
   AppSettingsRoute: AppSettingsRouteWithChildren,
   AppTeachRoute: AppTeachRoute,

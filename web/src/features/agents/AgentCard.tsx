@@ -10,8 +10,13 @@ import { firstLine } from "./words.ts";
 /** One agent on the home page; the whole card leads to him. */
 export function AgentCard({ agent, projects }: { agent: AgentSummary; projects: readonly Project[] }) {
   return (
-    <li className={styles["card"]}>
-      <AgentFace id={agent.id} job={`${agent.name} ${agent.who}`} size={72} />
+    <li className={styles["card"]} data-asleep={agent.frozen || undefined}>
+      <AgentFace
+        id={agent.id}
+        job={`${agent.name} ${agent.who}`}
+        size={72}
+        mood={agent.frozen ? "asleep" : "listening"}
+      />
       <div className={styles["cardWords"]}>
         <Title order={3}>
           <Link to="/agents/$agentId" params={{ agentId: agent.id }} className={styles["cardLink"]}>
@@ -20,6 +25,7 @@ export function AgentCard({ agent, projects }: { agent: AgentSummary; projects: 
         </Title>
         <p className={styles["cardWho"]}>{firstLine(agent.who) || "Not taught who he is yet."}</p>
         <p className={styles["cardUsed"]}>
+          {agent.frozen && <strong>Asleep · </strong>}
           {agent.lastUsedAt ? `Asked ${formatAgo(agent.lastUsedAt)}` : "Not asked anything yet"}
         </p>
       </div>

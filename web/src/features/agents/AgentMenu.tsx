@@ -11,7 +11,7 @@ const NameDialog = lazy(async () => ({ default: (await import("../../ui/NameDial
 const MoveDialog = lazy(async () => ({ default: (await import("./MoveDialog.tsx")).MoveDialog }));
 
 interface AgentMenuProps {
-  agent: Pick<AgentSummary, "id" | "name" | "projectId">;
+  agent: Pick<AgentSummary, "id" | "name" | "projectId" | "frozen">;
   projects: readonly Project[];
   /** After he was deleted. */
   onDeleted?: () => void;
@@ -19,11 +19,12 @@ interface AgentMenuProps {
   withTeach?: boolean;
 }
 
-/** What can be done with one agent besides asking him. */
+/** What can be done with one agent besides asking him. One that is asleep can be deleted. */
 export function AgentMenu({ agent, projects, onDeleted, withTeach = false }: AgentMenuProps) {
   const { asked, opener, ask, close } = useAsked<"name" | "project">();
   const { change, duplicate, remove } = useAgentActions();
   const navigate = useNavigate();
+  const homes = projects.filter(({ frozen }) => !frozen);
   // What goes wrong is told by the query client.
   const quietly = (work: Promise<unknown>, then?: () => void) => void work.then(then, () => undefined);
   return (
@@ -35,26 +36,30 @@ export function AgentMenu({ agent, projects, onDeleted, withTeach = false }: Age
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {withTeach && (
-            <Menu.Item
-              leftSection={<GraduationCap size={18} aria-hidden />}
-              onClick={() => void navigate({ to: "/agents/$agentId/teach", params: { agentId: agent.id } })}
-            >
-              Teach
-            </Menu.Item>
+          {!agent.frozen && (
+            <>
+              {withTeach && (
+                <Menu.Item
+                  leftSection={<GraduationCap size={18} aria-hidden />}
+                  onClick={() => void navigate({ to: "/agents/$agentId/teach", params: { agentId: agent.id } })}
+                >
+                  Teach
+                </Menu.Item>
+              )}
+              <Menu.Item leftSection={<PencilLine size={18} aria-hidden />} onClick={() => ask("name")}>
+                Rename
+              </Menu.Item>
+              {homes.length > 1 && (
+                <Menu.Item leftSection={<ArrowRightLeft size={18} aria-hidden />} onClick={() => ask("project")}>
+                  Move
+                </Menu.Item>
+              )}
+              <Menu.Item leftSection={<Copy size={18} aria-hidden />} onClick={() => quietly(duplicate(agent))}>
+                Duplicate
+              </Menu.Item>
+              <Menu.Divider />
+            </>
           )}
-          <Menu.Item leftSection={<PencilLine size={18} aria-hidden />} onClick={() => ask("name")}>
-            Rename
-          </Menu.Item>
-          {projects.length > 1 && (
-            <Menu.Item leftSection={<ArrowRightLeft size={18} aria-hidden />} onClick={() => ask("project")}>
-              Move
-            </Menu.Item>
-          )}
-          <Menu.Item leftSection={<Copy size={18} aria-hidden />} onClick={() => quietly(duplicate(agent))}>
-            Duplicate
-          </Menu.Item>
-          <Menu.Divider />
           <Menu.Item
             color="red"
             leftSection={<Trash2 size={18} aria-hidden />}
@@ -81,7 +86,7 @@ export function AgentMenu({ agent, projects, onDeleted, withTeach = false }: Age
             opened={asked.opened}
             onClose={close}
             agent={agent}
-            projects={projects}
+            projects={homes}
             onMove={(projectId) => change(agent.id, { projectId })}
           />
         )}

@@ -33,7 +33,12 @@ export function AgentPage({ agent, children }: { agent: Agent; children: ReactNo
   return (
     <>
       <header className={styles["head"]}>
-        <AgentFace id={agent.id} job={`${agent.name} ${agent.who}`} size={72} />
+        <AgentFace
+          id={agent.id}
+          job={`${agent.name} ${agent.who}`}
+          size={72}
+          mood={agent.frozen ? "asleep" : "listening"}
+        />
         <div className={styles["words"]}>
           <Title order={1}>{agent.name}</Title>
           <p>{firstLine(agent.who, 90)}</p>

@@ -12,6 +12,8 @@ import { PageHead } from "../../ui/PageHead.tsx";
 import { SkeletonCards } from "../../ui/Skeletons.tsx";
 import { useTitle } from "../../ui/use-title.ts";
 import { useUpgrade } from "../billing/upgrade.tsx";
+import { AsleepNotice } from "../plans/AsleepNotice.tsx";
+import { keepsWords } from "../plans/asleep-words.ts";
 import { NewProject } from "../projects/NewProject.tsx";
 import { ProjectMenu } from "../projects/ProjectMenu.tsx";
 import { AgentCard } from "./AgentCard.tsx";
@@ -62,14 +64,20 @@ function ProjectSection({
     <section className={styles["project"]} aria-labelledby={`project-${project.id}`}>
       <header className={styles["projectHead"]}>
         <h2 id={`project-${project.id}`}>{project.name}</h2>
-        <ProjectMenu project={project} isLast={projects.length === 1} />
+        {project.frozen && <span className={styles["asleep"]}>Asleep</span>}
+        <ProjectMenu
+          project={project}
+          isLast={!project.frozen && projects.filter(({ frozen }) => !frozen).length === 1}
+        />
       </header>
       {agents.length === 0 ? (
         <p className={styles["bare"]}>
           Nobody here yet.{" "}
-          <TextLink to="/teach" search={{ project: project.id }}>
-            Teach somebody for {project.name}
-          </TextLink>
+          {!project.frozen && (
+            <TextLink to="/teach" search={{ project: project.id }}>
+              Teach somebody for {project.name}
+            </TextLink>
+          )}
         </p>
       ) : (
         <ul className={styles["cards"]}>
@@ -79,6 +87,18 @@ function ProjectSection({
         </ul>
       )}
     </section>
+  );
+}
+
+/** Says who sleeps, where the plan has not room for all. */
+function Asleep() {
+  const { data } = useQuery(queries.planFit());
+  const words = data && keepsWords(data);
+  if (!words) return null;
+  return (
+    <AsleepNotice title={words}>
+      The others sleep. Nothing of them is lost: you can read them, and a larger plan wakes them up just as they are.
+    </AsleepNotice>
   );
 }
 
@@ -123,6 +143,7 @@ export function Home() {
         description={limits && <Room limits={limits} />}
         action={<LinkButton to="/teach">Teach a new agent</LinkButton>}
       />
+      <Asleep />
       {projects.data.map((project) => (
         <ProjectSection
           key={project.id}

@@ -22,6 +22,7 @@ export function useAgentActions() {
       queryClient.invalidateQueries({ queryKey: queries.agents.queryKey, exact: true }),
       queryClient.invalidateQueries({ queryKey: queries.projects.queryKey }),
       queryClient.invalidateQueries({ queryKey: queries.usageLimits.queryKey }),
+      queryClient.invalidateQueries({ queryKey: ["plan-fit"] }),
     ]);
   const keep = (agent: Agent) => {
     queryClient.setQueryData(queries.agent(agent.id).queryKey, agent);

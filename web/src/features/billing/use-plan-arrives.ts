@@ -39,7 +39,15 @@ export function usePlanArrives(): { arrival: Arrival; again: () => void } {
   useEffect(() => {
     if (!running) return;
     queryClient.setQueryData(queries.subscription.queryKey, running);
-    for (const queryKey of [["me"], ["usage"], ["brains"], queries.invoices.queryKey]) {
+    for (const queryKey of [
+      ["me"],
+      ["usage"],
+      ["brains"],
+      ["agents"],
+      ["projects"],
+      ["plan-fit"],
+      queries.invoices.queryKey,
+    ]) {
       void queryClient.invalidateQueries({ queryKey });
     }
   }, [queryClient, running]);

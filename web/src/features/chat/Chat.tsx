@@ -3,6 +3,7 @@ import type { Agent, Conversation } from "@charlie/contract";
 import { ArrowDown } from "lucide-react";
 import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { formatUnits } from "../../ui/format.ts";
+import { AsleepNotice } from "../plans/AsleepNotice.tsx";
 import { BrainNote } from "./BrainNote.tsx";
 import styles from "./chat.module.css";
 import { Composer, focusWithMouse } from "./Composer.tsx";
@@ -88,6 +89,7 @@ export function Chat({ agent, initial, onStarted }: ChatProps) {
               speaker={speaker}
               messages={session.messages}
               phase={session.phase}
+              closed={agent.frozen}
               onEdit={startEdit}
               onAgain={() => question && void ask(textOf(question), question.id)}
               onRate={session.rate}
@@ -109,26 +111,34 @@ export function Chat({ agent, initial, onStarted }: ChatProps) {
           </ActionIcon>
         )}
         {session.refusal && <Refused refusal={session.refusal} name={agent.name} onClose={session.dismiss} />}
-        <Composer
-          name={agent.name}
-          text={edit?.text ?? draft}
-          onText={(text) => (edit ? setEdit({ ...edit, text }) : setDraft(text))}
-          field={field}
-          busy={busy}
-          stopping={session.stopping}
-          editing={edit !== null}
-          onSend={() => void sendDraft()}
-          onStop={() => {
-            session.stop();
-            focusWithMouse(field);
-          }}
-          onCancelEdit={cancelEdit}
-          onEditLast={startEdit}
-        />
-        <div className={styles["under"]}>
-          <BrainNote name={agent.name} choice={agent.brain} />
-          {left !== null && <span>{formatUnits(left, "message")} left today</span>}
-        </div>
+        {agent.frozen ? (
+          <AsleepNotice title={`${agent.name} is asleep`}>
+            Your plan keeps others awake. You can read what he said, and nothing of him is lost.
+          </AsleepNotice>
+        ) : (
+          <>
+            <Composer
+              name={agent.name}
+              text={edit?.text ?? draft}
+              onText={(text) => (edit ? setEdit({ ...edit, text }) : setDraft(text))}
+              field={field}
+              busy={busy}
+              stopping={session.stopping}
+              editing={edit !== null}
+              onSend={() => void sendDraft()}
+              onStop={() => {
+                session.stop();
+                focusWithMouse(field);
+              }}
+              onCancelEdit={cancelEdit}
+              onEditLast={startEdit}
+            />
+            <div className={styles["under"]}>
+              <BrainNote name={agent.name} choice={agent.brain} />
+              {left !== null && <span>{formatUnits(left, "message")} left today</span>}
+            </div>
+          </>
+        )}
       </div>
       <VisuallyHidden role="status">{session.spoken}</VisuallyHidden>
     </section>

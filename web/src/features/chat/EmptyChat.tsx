@@ -5,9 +5,16 @@ import styles from "./chat.module.css";
 import { sampleQuestions } from "./sample-questions.ts";
 import { speakerOf } from "./speaker.ts";
 
-/** A chat before its first question: who is there, and three things to ask him. */
+/** A chat before its first question: who is there, and three things to ask him unless he is asleep. */
 export function EmptyChat({ agent, onAsk }: { agent: Agent; onAsk: (question: string) => void }) {
   const { id, name, job } = speakerOf(agent);
+  if (agent.frozen) {
+    return (
+      <div className={styles["empty"]}>
+        <AgentFace id={id} job={job} size={112} mood="asleep" />
+      </div>
+    );
+  }
   return (
     <div className={styles["empty"]}>
       <AgentFace id={id} job={job} size={112} />

@@ -22,6 +22,12 @@ export function Refused({ refusal, name, onClose }: RefusedProps) {
       mb="xs"
     >
       {detail}
+      {help === "awake" && (
+        <>
+          {" "}
+          <TextLink to="/awake">Choose who stays awake</TextLink>
+        </>
+      )}
       {help === "ai-keys" && (
         <>
           {" "}

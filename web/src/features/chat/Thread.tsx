@@ -10,6 +10,8 @@ interface ThreadProps {
   speaker: Speaker;
   messages: ChatMessage[];
   phase: Phase;
+  /** Nothing can be asked again: he is asleep. */
+  closed: boolean;
   onEdit: () => void;
   onAgain: () => void;
   onRate: (id: string, rating: "up" | "down", reason?: string) => Promise<void>;
@@ -18,7 +20,7 @@ interface ThreadProps {
 const coming: ChatMessage = { id: "coming", role: "assistant", parts: [] };
 
 /** What was said, oldest first. The last question can be edited, the last answer tried again. */
-export function Thread({ speaker, messages, phase, onEdit, onAgain, onRate }: ThreadProps) {
+export function Thread({ speaker, messages, phase, closed, onEdit, onAgain, onRate }: ThreadProps) {
   const idle = phase === "idle";
   const lastId = messages.at(-1)?.id;
   const lastQuestionId = messages.findLast(({ role }) => role === "user")?.id;
@@ -33,7 +35,7 @@ export function Thread({ speaker, messages, phase, onEdit, onAgain, onRate }: Th
             <Question
               key={message.id}
               message={message}
-              onEdit={idle && message.id === lastQuestionId ? onEdit : undefined}
+              onEdit={idle && !closed && message.id === lastQuestionId ? onEdit : undefined}
             />
           ) : (
             <Answer
@@ -41,7 +43,7 @@ export function Thread({ speaker, messages, phase, onEdit, onAgain, onRate }: Th
               agent={speaker}
               message={message}
               streaming={!idle && !hasEnded(message)}
-              onAgain={idle && message.id === lastId ? onAgain : undefined}
+              onAgain={idle && !closed && message.id === lastId ? onAgain : undefined}
               onRate={onRate}
             />
           ),

@@ -14,12 +14,16 @@ export interface RefusalWords {
   title: string;
   detail: string;
   /** Where the person can do something about it, besides asking again. */
-  help: "ai-keys" | null;
+  help: "ai-keys" | "awake" | null;
   /** Nothing went wrong; it is only not the moment. */
   harmless: boolean;
 }
 
-const about: Record<string, RefusalWords["help"]> = { key_missing: "ai-keys", allowance_used: "ai-keys" };
+const about: Record<string, RefusalWords["help"]> = {
+  key_missing: "ai-keys",
+  allowance_used: "ai-keys",
+  agent_frozen: "awake",
+};
 
 /** Words for what kept a question from its answer. One that was not taken is back in the field by then. */
 export function refusalWords({ error, taken }: Refusal, name: string): RefusalWords {

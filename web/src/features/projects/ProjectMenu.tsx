@@ -7,7 +7,7 @@ import { useProjectActions } from "./use-project-actions.ts";
 
 const NameDialog = lazy(async () => ({ default: (await import("../../ui/NameDialog.tsx")).NameDialog }));
 
-/** What can be done with one project. The last one stays, so it has no "Delete". */
+/** What can be done with one project. The last one that is awake stays, and one that is asleep can only be deleted. */
 export function ProjectMenu({ project, isLast }: { project: Project; isLast: boolean }) {
   const { asked, opener, ask, close } = useAsked<"name">();
   const { rename, remove } = useProjectActions();
@@ -26,9 +26,11 @@ export function ProjectMenu({ project, isLast }: { project: Project; isLast: boo
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<PencilLine size={18} aria-hidden />} onClick={() => ask("name")}>
-            Rename
-          </Menu.Item>
+          {!project.frozen && (
+            <Menu.Item leftSection={<PencilLine size={18} aria-hidden />} onClick={() => ask("name")}>
+              Rename
+            </Menu.Item>
+          )}
           {!isLast && (
             <Menu.Item color="red" leftSection={<Trash2 size={18} aria-hidden />} onClick={() => remove(project)}>
               {project.agentCount > 0 ? "Delete with its agents" : "Delete"}

@@ -11,6 +11,7 @@ export function useProjectActions() {
       queryClient.invalidateQueries({ queryKey: queries.projects.queryKey }),
       queryClient.invalidateQueries({ queryKey: queries.agents.queryKey }),
       queryClient.invalidateQueries({ queryKey: queries.usageLimits.queryKey }),
+      queryClient.invalidateQueries({ queryKey: ["plan-fit"] }),
     ]);
 
   const create = useMutation({

@@ -16,6 +16,7 @@ export const Route = createFileRoute("/_app/home")({
   loader: ({ context }) => {
     void context.queryClient.prefetchQuery(queries.agents);
     void context.queryClient.prefetchQuery(queries.projects);
+    void context.queryClient.prefetchQuery(queries.planFit());
   },
   component: Home,
 });

@@ -10,6 +10,7 @@ import { coatOf } from "../../../charlie/coats.ts";
 import { notifyError } from "../../../ui/toasts.tsx";
 import { sampleQuestions } from "../../chat/sample-questions.ts";
 import { AnswerField, answerError } from "../AnswerField.tsx";
+import { AsleepTeach } from "../AsleepTeach.tsx";
 import { Preview } from "../Preview.tsx";
 import { useAgentActions } from "../use-agent-actions.ts";
 import { stepWords } from "../wizard/steps.ts";
@@ -23,7 +24,10 @@ const questions = ["who", "rules", "tricks"] as const satisfies readonly (keyof 
 
 function TeachForm({ agent }: { agent: Agent }) {
   const { shown, changes, isChanged, edit, takeBack } = useEdits(agent);
-  const { data: projects = [] } = useQuery(queries.projects);
+  const { data: projects = [] } = useQuery({
+    ...queries.projects,
+    select: (all) => all.filter(({ frozen }) => !frozen),
+  });
   const { change } = useAgentActions();
   const [more, setMore] = useState(false);
   const [asked, setAsked] = useState<keyof Answers>("who");
@@ -140,5 +144,5 @@ function SavedWords({ fresh }: { fresh: boolean }) {
 export function TeachTab() {
   const { agentId } = route.useParams();
   const { data: agent } = useSuspenseQuery(queries.agent(agentId));
-  return <TeachForm key={agentId} agent={agent} />;
+  return agent.frozen ? <AsleepTeach agent={agent} /> : <TeachForm key={agentId} agent={agent} />;
 }

@@ -63,7 +63,10 @@ function useCreate(forget: () => void) {
 export function Wizard() {
   const { step = "who", project } = route.useSearch();
   const { data: me } = useSuspenseQuery(queries.me);
-  const { data: projects = [] } = useQuery(queries.projects);
+  const { data: projects = [] } = useQuery({
+    ...queries.projects,
+    select: (all) => all.filter(({ frozen }) => !frozen),
+  });
   const { draft, change, forget } = useDraft(me);
   const [problem, setProblem] = useState<ReturnType<typeof firstProblem>>(null);
   const create = useCreate(forget);
