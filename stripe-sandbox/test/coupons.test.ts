@@ -97,6 +97,6 @@ test("what was billed at a discount is credited at that discount", async () => {
     proration_behavior: "always_invoice",
     expand: ["latest_invoice"],
   });
-  // 14.50 was paid for the month: half of it comes back; half of 39.50 is to pay.
-  expect(after.latest_invoice).toMatchObject({ subtotal: 3950 - 725, total: 1975 - 725 });
+  // 14.50 was paid for the month: half of it comes back; half of 39.50 is to pay. Prorations have the discount in them.
+  expect(after.latest_invoice).toMatchObject({ subtotal: 1975 - 725, total: 1250 });
 });

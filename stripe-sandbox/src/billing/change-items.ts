@@ -4,8 +4,9 @@ import { invalid } from "../http/errors.ts";
 import { mergeMetadata } from "../http/params.ts";
 import type { Price, Subscription, SubscriptionItem } from "../types.ts";
 import type { ItemChange, SubscriptionChange } from "./change.ts";
+import { activeDiscounts } from "./discounts.ts";
 import { nextBoundary, periodAround } from "./periods.ts";
-import { prorate, type PendingProration } from "./proration.ts";
+import { chargeRemaining, creditUnused, fullAmounts, type PendingProration } from "./proration.ts";
 import type { ImmediateLine } from "./renew.ts";
 import { recurringPrice, subscriptionItem } from "./subscription-item.ts";
 
@@ -28,13 +29,15 @@ interface Wanted {
 const isMetered = (price: Price) => price.recurring?.usage_type === "metered";
 const rhythm = (price: Price) => `${price.recurring?.interval} ${price.recurring?.interval_count}`;
 
-/** Works out a change; `when` is the moment that prorations are counted from. Throws the 400 for what can't be. */
+/**
+ * Works out a change; `when` is the moment that prorations are counted from, `discounts` are those that the subscription
+ * will have. Throws the 400 for what can't be.
+ */
 export function planItems(
   box: Box,
   before: Subscription,
   change: SubscriptionChange,
-  at: number,
-  when: number,
+  { at, when, discounts }: { at: number; when: number; discounts: string[] },
 ): ItemPlan {
   const wanted = wantedItems(box, before, change.items ?? []);
   const movedTrial = typeof change.trial_end === "number" ? change.trial_end : null;
@@ -46,6 +49,7 @@ export function planItems(
   const anchor = movedTrial ?? (newCycle ? at : before.billing_cycle_anchor);
   const plan: ItemPlan = { patch: {}, prorations: [], lines: [], newCycle };
   const items: SubscriptionItem[] = [];
+  const charges: { item: SubscriptionItem; whole: SubscriptionItem; place: number }[] = [];
   const note = (item: SubscriptionItem, proration: PendingProration | undefined) => {
     if (proration && before.status !== "trialing") plan.prorations.push({ item, proration });
   };
@@ -54,7 +58,7 @@ export function planItems(
     // Usage that is being counted is billed at its own period's end, whatever the other items do.
     const keepsPeriod = same && isMetered(old.price);
     const restarts = newCycle && price !== null && !keepsPeriod;
-    if (old && (!same || restarts || movedTrial !== null)) note(old, prorate(box, old, when, "unused"));
+    if (old && (!same || restarts || movedTrial !== null)) note(old, creditUnused(box, old, when));
     if (!price?.recurring) continue;
     const period = periodOf(before, price, old, { at, anchor, restarts, movedTrial, inTrial });
     const item = subscriptionItem(price, {
@@ -71,7 +75,13 @@ export function planItems(
     if (restarts || same || movedTrial !== null) continue;
     // The share is of a whole interval, also for an item that joins in the middle of one.
     const whole = old ? item : { ...item, current_period_start: periodAround(anchor, price.recurring, at).start };
-    note(item, prorate(box, whole, when, "remaining"));
+    charges.push({ item, whole, place: plan.prorations.length });
+  }
+  const full = fullAmounts(box, before, items, activeDiscounts(box, discounts, at));
+  // From the end, so that each stands behind its own credit.
+  for (const { item, whole, place } of charges.toReversed()) {
+    const proration = chargeRemaining(box, whole, when, full.get(item.id) ?? 0);
+    if (proration && before.status !== "trialing") plan.prorations.splice(place, 0, { item, proration });
   }
   if (items.length === 0) throw invalid("A subscription must have at least one active item.", "items");
   if (!change.items && !newCycle && movedTrial === null) return plan;

@@ -55,10 +55,11 @@ export function changeSubscription(box: Box, before: Subscription, change: Subsc
   }
   const at = box.nowFor(before.customer);
   const when = change.proration_date ?? at;
-  const plan = planItems(box, before, change, at, when);
+  const set = settings(box, before, change);
+  const plan = planItems(box, before, change, { at, when, discounts: set.discounts ?? before.discounts });
   const after: Subscription = {
     ...before,
-    ...settings(box, before, change),
+    ...set,
     ...cancellation(before, change, at),
     ...plan.patch,
     metadata: mergeMetadata(before.metadata, change.metadata),

@@ -3,7 +3,7 @@ import type { Box } from "../box.ts";
 import { need } from "../resources/find.ts";
 import type { Subscription } from "../types.ts";
 import { endSubscription } from "./end.ts";
-import { pendProration, prorate } from "./proration.ts";
+import { creditUnused, pendProration } from "./proration.ts";
 import { billRemains } from "./renew.ts";
 
 /** Ends a subscription now. Must run inside a change. */
@@ -16,7 +16,7 @@ export function cancelNow(
   const at = box.nowFor(subscription.customer);
   if (how.prorate) {
     for (const item of subscription.items.data) {
-      const proration = prorate(box, item, at, "unused");
+      const proration = creditUnused(box, item, at);
       if (proration) pendProration(box, subscription, item, proration, at);
     }
   }

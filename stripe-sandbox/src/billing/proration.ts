@@ -2,9 +2,10 @@
 // https://docs.stripe.com/billing/subscriptions/prorations
 import type { Box } from "../box.ts";
 import { newId } from "../ids.ts";
-import type { InvoiceItem, Price, Subscription, SubscriptionItem } from "../types.ts";
-import { amountOf, share } from "./amounts.ts";
-import { productName, type Period } from "./lines.ts";
+import type { Discount, InvoiceItem, InvoiceLine, Price, Subscription, SubscriptionItem } from "../types.ts";
+import { share } from "./amounts.ts";
+import { applyDiscounts } from "./discounts.ts";
+import { itemLine, productName, type Period } from "./lines.ts";
 import { dateText } from "./periods.ts";
 
 export interface PendingProration {
@@ -17,50 +18,100 @@ export interface PendingProration {
 
 const isMetered = (price: Price) => price.recurring?.usage_type === "metered";
 
-/** What remains of an item's period, as money. Metered items are billed by what was used, so nothing is prorated. */
-export function prorate(
+const named = (box: Box, item: SubscriptionItem): string => {
+  const quantity = item.quantity ?? 1;
+  return `${quantity > 1 ? `${quantity} × ` : ""}${productName(box, item.price)}`;
+};
+
+/** Puts a share of an item's period in words. */
+const worded = (
   box: Box,
   item: SubscriptionItem,
   at: number,
-  kind: "unused" | "remaining",
+  what: { kind: "Unused" | "Remaining"; amount: number; start: number },
+): PendingProration => ({
+  amount: what.amount,
+  description: `${what.kind} time on ${named(box, item)} after ${dateText(at)}`,
+  price: item.price,
+  quantity: item.quantity ?? 1,
+  period: { start: what.start, end: item.current_period_end },
+});
+
+/**
+ * The credit for what remains of what was last debited for an item, whatever its price is by now: that is flexible
+ * billing (https://docs.stripe.com/billing/subscriptions/prorations#credit-prorations). `undefined` where nothing was
+ * debited, or nothing remains. Metered items are billed by what was used, so nothing is prorated.
+ */
+export function creditUnused(box: Box, item: SubscriptionItem, at: number): PendingProration | undefined {
+  const debit = isMetered(item.price) ? undefined : lastDebit(box, item);
+  if (!debit) return undefined;
+  const start = Math.max(at, debit.period.start);
+  const left = debit.period.end - start;
+  if (left <= 0) return undefined;
+  const amount = share(debit.amount, left, debit.period.end - debit.period.start);
+  return worded(box, item, at, { kind: "Unused", amount: -amount, start });
+}
+
+/** The charge for what remains of an item's period. `full` is what the whole period costs, after discounts. */
+export function chargeRemaining(
+  box: Box,
+  item: SubscriptionItem,
+  at: number,
+  full: number,
 ): PendingProration | undefined {
   if (isMetered(item.price)) return undefined;
-  const quantity = item.quantity ?? 1;
   const start = Math.max(at, item.current_period_start);
   const left = item.current_period_end - start;
   if (left <= 0) return undefined;
-  const whole = item.current_period_end - item.current_period_start;
-  const full = share(amountOf(item.price, quantity), left, whole);
-  const amount = kind === "unused" ? asBilled(box, item, full) : full;
-  const name = `${quantity > 1 ? `${quantity} × ` : ""}${productName(box, item.price)}`;
-  return {
-    amount: kind === "unused" ? -amount : amount,
-    description: `${kind === "unused" ? "Unused time on" : "Remaining time on"} ${name} after ${dateText(at)}`,
-    price: item.price,
-    quantity,
-    period: { start, end: item.current_period_end },
-  };
+  const amount = share(full, left, item.current_period_end - item.current_period_start);
+  return worded(box, item, at, { kind: "Remaining", amount, start });
 }
 
-// What was billed at a discount is credited at that discount: flexible billing credits what was really charged.
-function asBilled(box: Box, item: SubscriptionItem, full: number): number {
-  const lines = box.store
+/** What was last debited for an item in its running period, after discounts. */
+function lastDebit(box: Box, item: SubscriptionItem): { amount: number; period: Period } | undefined {
+  const isVoid = (invoice: string | null) => invoice !== null && box.store.get("invoice", invoice)?.status === "void";
+  const prorated = box.store
+    .all("invoiceitem")
+    .filter(
+      (row) =>
+        row.parent?.subscription_details?.subscription_item === item.id &&
+        row.proration &&
+        row.amount >= 0 &&
+        row.period.end === item.current_period_end &&
+        !isVoid(row.invoice),
+    )
+    .at(-1);
+  if (prorated) return { amount: prorated.amount, period: prorated.period };
+  const line = box.store
     .all("invoice")
     .filter(
-      (invoice) =>
-        invoice.status !== "void" && invoice.parent?.subscription_details?.subscription === item.subscription,
+      ({ status, parent }) => status !== "void" && parent?.subscription_details?.subscription === item.subscription,
     )
-    .flatMap((invoice) => invoice.lines.data)
+    .flatMap(({ lines }) => lines.data)
     .filter(
       (row) =>
         row.parent?.subscription_item_details?.subscription_item === item.id &&
-        row.period.end === item.current_period_end &&
-        row.amount > 0,
-    );
-  const billed = lines.at(-1);
-  if (!billed) return full;
-  const discount = (billed.discount_amounts ?? []).reduce((sum, part) => sum + part.amount, 0);
-  return share(full, billed.amount - discount, billed.amount);
+        row.period.end === item.current_period_end,
+    )
+    .at(-1);
+  return line && { amount: line.amount - discountOf(line), period: line.period };
+}
+
+const discountOf = ({ discount_amounts }: InvoiceLine): number =>
+  (discount_amounts ?? []).reduce((sum, part) => sum + part.amount, 0);
+
+/** What each item costs for a whole period after these discounts, by the item's id. */
+export function fullAmounts(
+  box: Box,
+  subscription: Subscription,
+  items: readonly SubscriptionItem[],
+  discounts: Discount[],
+): Map<string, number> {
+  const lines = items.map((item) =>
+    itemLine(box, subscription, item, { start: item.current_period_start, end: item.current_period_end }),
+  );
+  const discounted = applyDiscounts(box, lines, discounts);
+  return new Map(items.map(({ id }, n) => [id, (discounted[n]?.amount ?? 0) - discountOf(discounted[n] ?? lines[n]!)]));
 }
 
 /** Writes a proration down as an invoice item, to go onto the next invoice. Must run inside a change. */
@@ -80,8 +131,8 @@ export function pendProration(
     customer_account: null,
     date: at,
     description: proration.description,
-    // The charge takes part in the discounts of the invoice it comes onto; the credit has them in it already.
-    discountable: proration.amount > 0,
+    // It has its discounts in it already.
+    discountable: false,
     discounts: [],
     invoice: null,
     livemode: false,
