@@ -125,7 +125,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     auth,
     jobs: joinJobs(
       housekeepingJobs(db),
-      chatJobs({ db, log }),
+      chatJobs({ db, log, retentionMonths: config.MESSAGE_RETENTION_MONTHS }),
       usageJobs({ db, publicUrl }),
       billingJobs(billing),
       mailJobs({ db, sender: deps.mailSender }),

@@ -74,6 +74,10 @@ const environment = z.object({
   FROM_EMAIL: optional,
   /** Whoever sees the pages under /admin: addresses of accounts, comma-separated, that are confirmed. */
   OPERATOR_EMAILS: optional,
+  /** Messages older than so many whole months are removed, their counts and costs kept. Unset: kept for ever. */
+  MESSAGE_RETENTION_MONTHS: optional
+    .transform((value) => (value === undefined ? undefined : Number(value)))
+    .pipe(z.int({ error: "must be a number of months" }).min(1).max(1_200).optional()),
   BILLING_GRACE_DAYS: wholeNumber(7, 0, 60),
   /** Scales every request-rate limit; 0 turns them off (tests only). */
   RATE_LIMIT_SCALE: z.coerce.number().min(0).max(1_000).default(1),

@@ -28,7 +28,10 @@ export function openDatabase(
   { max = 10, onError }: { max?: number; onError?: (error: Error) => void } = {},
 ): Database {
   const common = { connectionString: url, max, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 };
-  const app = new Pool({ ...common, application_name: "charlie-app", options: "-c role=charlie_app" });
+  // Generic plans: otherwise each statement that touches a partitioned table is planned anew each time, which took more
+  // than twice as long as running it (40 months: 4.2 ms of the database's time an answer, instead of 0.04).
+  const options = "-c role=charlie_app -c plan_cache_mode=force_generic_plan";
+  const app = new Pool({ ...common, application_name: "charlie-app", options });
   const operator = new Pool({ ...common, application_name: "charlie-operator" });
   for (const pool of [app, operator]) {
     pool.on("error", (error) => onError?.(error));

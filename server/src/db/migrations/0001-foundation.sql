@@ -30,6 +30,11 @@ create function current_workspace() returns uuid language sql stable
 create function first_id(at timestamptz) returns uuid language sql immutable strict parallel safe
   as $$ select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid $$;
 
+-- The month that an id was made in, as its first day.
+create function month_of(id uuid) returns date language sql immutable strict parallel safe
+  as $$ select date_trunc('month', timestamp 'epoch'
+    + ('x' || replace(left(id::text, 13), '-', ''))::bit(48)::bigint * interval '1 millisecond')::date $$;
+
 -- charlie_app has no access to this schema: it reaches the rows through the tables above, where the policies are.
 create schema partitions;
 
@@ -304,7 +309,8 @@ create table usage_daily (
 create table retired_messages (
   workspace_id uuid not null references workspaces on delete cascade,
   month date not null,
-  answers bigint not null,
+  -- Null from the moment they are out of sight until they are counted and dropped.
+  answers bigint,
   retired_at timestamptz not null default now(),
   primary key (workspace_id, month)
 );

@@ -56,7 +56,7 @@ export const retiredMessages = pgTable(
   {
     workspaceId: workspaceId(),
     month: date("month", { mode: "string" }).notNull(),
-    answers: count("answers"),
+    answers: bigint("answers", { mode: "number" }),
     retiredAt: moment("retired_at").notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.month] })],

@@ -2,3 +2,4 @@ export { countAgentCreated } from "./count-agent-created.ts";
 export { tellNearLimit, usageJobs } from "./limit-mail.ts";
 export { usageRoutes } from "./routes.ts";
 export { findDifferences, type Difference } from "./invariants.ts";
+export { auditEverything, type Audit } from "./audit.ts";

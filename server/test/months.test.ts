@@ -1,10 +1,11 @@
 import { randomUUIDv7 } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { differences, pretendAnswered } from "../../test/chat.ts";
-import { startTestApp, type TestApp } from "../../test/harness.ts";
-import { mayPass } from "./away.ts";
-import { asOperator } from "./client.ts";
-import { makeMonths } from "./months.ts";
+import { differences, pretendAnswered } from "./chat.ts";
+import { startTestApp, type TestApp } from "./harness.ts";
+import { auditEverything } from "../src/features/usage/index.ts";
+import { mayPass } from "../src/db/away.ts";
+import { asOperator } from "../src/db/client.ts";
+import { makeMonths } from "../src/db/months.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -69,6 +70,7 @@ test("what a wrong clock wrote is kept, and moves to its month when that is made
   );
   expect(await partitionOf(String(answer))).toBe("partitions.messages_default");
   const make = () => app.db.operator.query("select make_month($1)", [`${far.toISOString().slice(0, 7)}-01`]);
+  expect((await auditEverything(app.db)).outsideMonths).toBe(3);
   await expect(make()).rejects.toMatchObject({ code: "23503" });
   expect(await rowsOf("select message_id from running_answers")).toEqual([{ message_id: running }]);
   expect(await partitionOf(String(running))).toBe("partitions.messages_default");
@@ -81,6 +83,7 @@ test("what a wrong clock wrote is kept, and moves to its month when that is made
     answer,
   ]);
   expect(ledger).toEqual([{ part: named("usage_events", far) }]);
+  expect((await auditEverything(app.db)).outsideMonths).toBe(0);
   expect(
     await rowsOf("select from partitions.messages_default union all select from partitions.usage_events_default"),
   ).toEqual([]);
