@@ -70,12 +70,6 @@ export const moneySights: readonly Sight[] = [
     ready: heading("Cancel your plan"),
   },
   {
-    name: "stripe-switch",
-    who: "payer",
-    path: ({ person }) => portalUrl(person, "switch"),
-    ready: async (page) => expect(page.getByRole("heading", { level: 1 })).toBeVisible(),
-  },
-  {
     name: "stripe-card",
     who: "payer",
     path: ({ person }) => portalUrl(person, "card"),

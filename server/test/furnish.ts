@@ -59,6 +59,15 @@ export async function furnish(app: TestApp, client: Client, mark: string, provid
     [client.workspaceId],
   );
   await app.db.operator.query(
+    `with period as (
+      insert into usage_periods (workspace_id, stripe_item_id, stripe_price_id, stripe_subscription_id, stripe_customer_id, period_start, period_end)
+      values ($1::uuid, 'si_' || $1::text, 'price_1', 'sub_' || $1::text, 'cus_' || $1::text, now(), now()) returning *
+    )
+    insert into usage_reports (id, workspace_id, stripe_item_id, period_start, identifier, micros, reported_for)
+    select gen_random_uuid(), workspace_id, stripe_item_id, period_start, stripe_item_id, 0, period_start from period`,
+    [client.workspaceId],
+  );
+  await app.db.operator.query(
     "insert into revenue_changes (id, workspace_id, kind, amount_micros, at) values ($2, $1, 'new', 1, now())",
     [client.workspaceId, randomUUIDv7()],
   );

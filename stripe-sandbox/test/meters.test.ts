@@ -162,6 +162,39 @@ test("usage is billed when the subscription ends, too", async () => {
   expect((await stripe.invoices.list({ customer: customer.id })).data[0]).toMatchObject({ total: 700, status: "paid" });
 });
 
+test.each(["always_invoice", "create_prorations", "none"] as const)(
+  "what an item counted is billed when the item is replaced (%s), and its successor starts anew",
+  async (proration_behavior) => {
+    const { meter, price, customer, clock, subscription, send } = await metered("last");
+    const other = await stripe.prices.create({
+      currency: "usd",
+      unit_amount: 2,
+      recurring: { interval: "month", usage_type: "metered", meter: meter.id },
+      product_data: { name: "AI usage, dearer" },
+    });
+    await advance(stripe, clock, START + 10 * DAY);
+    await send("500", START + 9 * DAY);
+    const item = subscription.items.data[0]!.id;
+    const after = await stripe.subscriptions.update(subscription.id, {
+      items: [{ id: item, deleted: true }, { price: other.id }],
+      proration_behavior,
+    });
+    expect(after.items.data.map((row) => row.price.id)).toEqual([other.id]);
+    await send("30", START + 10 * DAY + 60);
+    await advance(stripe, clock, END + HOUR);
+    const { data } = await stripe.invoices.list({ customer: customer.id });
+    const lines = data.toReversed().flatMap((invoice) => invoice.lines.data);
+    expect(
+      lines.map((line) => [line.pricing?.price_details?.price, line.amount, line.quantity, line.period.start]),
+    ).toEqual([
+      [price.id, 500, 500, START],
+      [other.id, 60, 30, START + 10 * DAY],
+    ]);
+    expect(data).toHaveLength(proration_behavior === "always_invoice" ? 3 : 2);
+    expect(data.map(({ status }) => status)).not.toContain("draft");
+  },
+);
+
 test("a year's plan with usage by the month: each at its own rhythm", async () => {
   const { meter, price } = await metered("last");
   const year = await stripe.prices.create({

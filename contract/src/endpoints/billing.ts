@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, pageQuery, time } from "../endpoint.ts";
+import { endpoint, micros, pageQuery, time } from "../endpoint.ts";
 import { billingIntervals, planIds } from "../plans.ts";
 
 export const paidPlanIds = ["pro", "team"] as const;
@@ -85,6 +85,25 @@ export const switchPreview = z
   .meta({ id: "SwitchPreview" });
 export type SwitchPreview = z.infer<typeof switchPreview>;
 
+export const aiUsageReport = z
+  .object({
+    /** Micro-dollars of answers with our AI key on a paid plan, since ever. Each step below follows the one before. */
+    recordedMicros: micros,
+    /** Told to the payment service. */
+    reportedMicros: micros,
+    /** What the payment service says that it has. */
+    acceptedMicros: micros,
+    /** On final invoices, where each line is rounded to whole cents. */
+    invoicedMicros: micros,
+    /** What is not on an invoice yet. */
+    nextInvoiceMicros: micros,
+    /** When it will be; `null` where no plan runs. */
+    nextInvoiceAt: time.nullable(),
+    lastReportedAt: time.nullable(),
+  })
+  .meta({ id: "AiUsage" });
+export type AiUsage = z.infer<typeof aiUsageReport>;
+
 const billing = { access: "member", tag: "Billing" } as const;
 const redirect = z.object({ url: z.url() });
 const choice = z.object({ plan: z.enum(paidPlanIds), interval: z.enum(billingIntervals).default("month") });
@@ -114,8 +133,12 @@ export const switchPlan = endpoint({
   repeats: "outside",
   method: "POST",
   path: "/api/v1/billing/switch",
-  summary: "The address of Stripe's page that shows the switch with its amount, and completes it when it is agreed to",
-  body: choice,
+  summary:
+    "Switch the plan; the difference is charged at once, and what cannot be paid changes nothing (402 payment_failed)",
+  body: choice.extend({
+    /** Of the preview that was agreed to: its amounts hold for an hour. */
+    prorationDate: time.optional(),
+  }),
   response: redirect,
 });
 
@@ -154,6 +177,14 @@ export const refreshSubscription = endpoint({
   path: "/api/v1/billing/refresh",
   summary: "Ask Stripe how things stand, for the page after payment; answers as the subscription endpoint does",
   response: subscription,
+});
+
+export const getAiUsage = endpoint({
+  ...billing,
+  method: "GET",
+  path: "/api/v1/billing/ai-usage",
+  summary: "What AI with our key comes to, passed on at cost, and how far it is on its way to an invoice",
+  response: aiUsageReport,
 });
 
 export const listInvoices = endpoint({

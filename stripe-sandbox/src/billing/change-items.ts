@@ -13,6 +13,8 @@ import { recurringPrice, subscriptionItem } from "./subscription-item.ts";
 export interface ItemPlan {
   patch: Partial<Subscription>;
   prorations: { item: SubscriptionItem; proration: PendingProration }[];
+  /** Metered items that are taken away or replaced: what they counted so far is billed. */
+  used: SubscriptionItem[];
   /** What a new billing cycle bills at once. */
   lines: ImmediateLine[];
   newCycle: boolean;
@@ -47,7 +49,7 @@ export function planItems(
   const newRhythm = wanted.some(({ old, price }) => old && price && rhythm(old.price) !== rhythm(price));
   const newCycle = !inTrial && movedTrial === null && (endsTrial || newRhythm || change.billing_cycle_anchor === "now");
   const anchor = movedTrial ?? (newCycle ? at : before.billing_cycle_anchor);
-  const plan: ItemPlan = { patch: {}, prorations: [], lines: [], newCycle };
+  const plan: ItemPlan = { patch: {}, prorations: [], used: [], lines: [], newCycle };
   const items: SubscriptionItem[] = [];
   const charges: { item: SubscriptionItem; whole: SubscriptionItem; place: number }[] = [];
   const note = (item: SubscriptionItem, proration: PendingProration | undefined) => {
@@ -59,6 +61,7 @@ export function planItems(
     const keepsPeriod = same && isMetered(old.price);
     const restarts = newCycle && price !== null && !keepsPeriod;
     if (old && (!same || restarts || movedTrial !== null)) note(old, creditUnused(box, old, when));
+    if (old && isMetered(old.price) && price?.id !== old.price.id && !inTrial) plan.used.push(old);
     if (!price?.recurring) continue;
     const period = periodOf(before, price, old, { at, anchor, restarts, movedTrial, inTrial });
     const item = subscriptionItem(price, {

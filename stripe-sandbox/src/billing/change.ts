@@ -4,6 +4,7 @@ import { invalid } from "../http/errors.ts";
 import { mergeMetadata } from "../http/params.ts";
 import { need } from "../resources/find.ts";
 import type { Subscription } from "../types.ts";
+import { accrued } from "./accrued.ts";
 import { redeem, type DiscountOrder } from "./discounts.ts";
 import { planItems } from "./change-items.ts";
 import { pendProration } from "./proration.ts";
@@ -68,7 +69,12 @@ export function changeSubscription(box: Box, before: Subscription, change: Subsc
   if (behavior !== "none") {
     for (const { item, proration } of plan.prorations) pendProration(box, after, item, proration, at);
   }
-  const wantsInvoice = plan.newCycle || (behavior === "always_invoice" && plan.prorations.length > 0);
+  const usage = plan.used.flatMap((item) => {
+    const sum = accrued(box, item, before.customer, at);
+    return sum ? [pendProration(box, after, item, sum, at)] : [];
+  });
+  const pends = plan.prorations.length + usage.length > 0;
+  const wantsInvoice = plan.newCycle || (behavior === "always_invoice" && pends);
   const draft = wantsInvoice ? draftNow(box, after, plan.lines, at) : undefined;
   box.update("customer.subscription.updated", before, { ...after, ...(draft && { latest_invoice: draft.id }) });
   box.inOrder(["customer.subscription.updated", "invoiceitem.created", "invoice.created"]);

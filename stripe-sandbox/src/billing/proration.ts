@@ -14,6 +14,8 @@ export interface PendingProration {
   price: Price;
   quantity: number;
   period: Period;
+  /** What a metered item counted until it went: no share of anything. */
+  isUsage?: true;
 }
 
 const isMetered = (price: Price) => price.recurring?.usage_type === "metered";
@@ -131,8 +133,8 @@ export function pendProration(
     customer_account: null,
     date: at,
     description: proration.description,
-    // It has its discounts in it already.
-    discountable: false,
+    // A proration has its discounts in it already.
+    discountable: proration.isUsage ?? false,
     discounts: [],
     invoice: null,
     livemode: false,
@@ -148,7 +150,7 @@ export function pendProration(
       type: "price_details",
       unit_amount_decimal: proration.price.unit_amount_decimal,
     },
-    proration: true,
+    proration: !proration.isUsage,
     proration_details: { credited_items: null, discount_amounts: [] },
     quantity: proration.quantity,
     quantity_decimal: String(proration.quantity),

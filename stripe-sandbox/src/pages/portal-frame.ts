@@ -1,6 +1,6 @@
 // What the portal's pages have in common.
 import type { Box } from "../box.ts";
-import type { PortalSession } from "../types.ts";
+import type { PortalSession, Subscription } from "../types.ts";
 import { document, goTo, html, type Html, type PageAnswer, type PageRequest } from "./page.ts";
 
 /** What each step of the portal works with. */
@@ -11,6 +11,15 @@ export interface PortalVisit {
   /** The portal's own address. */
   root: string;
 }
+
+/**
+ * Whether people can switch a subscription in the portal: not one with several products, nor one that bills usage. Those
+ * can only be cancelled there: https://docs.stripe.com/customer-management/configure-portal (limitations)
+ */
+export const canSwitch = ({ items }: Subscription): boolean =>
+  items.data.length === 1 && items.data.every(({ price }) => price.recurring?.usage_type !== "metered");
+export const cannotSwitch =
+  "This subscription cannot be updated in the portal because it has multiple products or a price for usage.";
 
 /** A portal page with its way back. */
 export function frame(visit: PortalVisit, title: string, body: Html, status = 200): PageAnswer {

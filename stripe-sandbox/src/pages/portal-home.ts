@@ -5,7 +5,7 @@ import { dateText } from "../billing/periods.ts";
 import { newest } from "../resources/find.ts";
 import type { Invoice, Subscription } from "../types.ts";
 import { html, type Html, type PageAnswer } from "./page.ts";
-import { frame, type PortalVisit } from "./portal-frame.ts";
+import { canSwitch, frame, type PortalVisit } from "./portal-frame.ts";
 
 /** Shows what the customer has and what they can do about it. */
 export function portalHome(visit: PortalVisit): PageAnswer {
@@ -49,7 +49,7 @@ function current({ box, root }: PortalVisit, row: Subscription, mayCancel: boole
     ${row.items.data.map((item) => html`<p><strong>${productName(box, item.price)}</strong><br /><span class="amount">${priceText(item.price)}</span></p>`)}
     ${state}
     <div class="row">
-      ${mayUpdate && row.cancel_at === null && html`<a class="button" href="${root}/switch/${row.id}">Update subscription</a>`}
+      ${mayUpdate && canSwitch(row) && row.cancel_at === null && html`<a class="button" href="${root}/switch/${row.id}">Update subscription</a>`}
       ${mayCancel && row.cancel_at === null && html`<a class="button plain" href="${root}/cancel/${row.id}">Cancel subscription</a>`}
       ${row.cancel_at !== null && html`<form method="post" action="${root}/keep/${row.id}"><button>Don't cancel</button></form>`}
     </div>

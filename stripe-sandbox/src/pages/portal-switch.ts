@@ -98,7 +98,7 @@ function itemsFor(
   }
   const chosen = offers(visit).find((offer) => offer.id === price);
   if (!chosen) throw invalid("This plan is not on offer.");
-  const item = subscription.items.data.find((row) => row.price.recurring?.usage_type !== "metered");
+  const [item] = subscription.items.data;
   return [{ ...(item && { id: item.id }), price: chosen.id }];
 }
 

@@ -1,12 +1,12 @@
 // The billing portal: https://docs.stripe.com/customer-management
 import type { Box } from "../box.ts";
-import { StripeError } from "../http/errors.ts";
+import { StripeError, invalid } from "../http/errors.ts";
 import { need } from "../resources/find.ts";
 import type { Subscription } from "../types.ts";
 import { updateCard } from "./portal-card.ts";
 import { cancelStep, keepSubscription } from "./portal-cancel.ts";
 import { portalHome } from "./portal-home.ts";
-import type { PortalVisit } from "./portal-frame.ts";
+import { canSwitch, cannotSwitch, type PortalVisit } from "./portal-frame.ts";
 import { chooseStep, confirmStep } from "./portal-switch.ts";
 import { document, goTo, html, type PageAnswer, type PageRequest } from "./page.ts";
 
@@ -53,6 +53,7 @@ function step(visit: PortalVisit, [what = "", id = "", more = ""]: string[]): Pa
   const subscription = owned(visit, id);
   if (what === "cancel") return cancelStep(visit, subscription);
   if (what === "keep") return keepSubscription(visit, subscription);
+  if ((what === "switch" || what === "confirm") && !canSwitch(subscription)) throw invalid(cannotSwitch);
   if (what === "switch") return chooseStep(visit, subscription);
   if (what === "confirm") return confirmStep(visit, subscription);
   return document(

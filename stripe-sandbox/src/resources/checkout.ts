@@ -80,6 +80,17 @@ export const checkoutRoutes: Route[] = [
         );
       }
     }
+    const rhythms = params.line_items.map((item, index) => {
+      const { recurring } = recurringPrice(box, item.price, `line_items[${index}][price]`);
+      return `${recurring.interval} ${recurring.interval_count}`;
+    });
+    // Mixed intervals are for the Subscriptions API: https://docs.stripe.com/changelog/basil/2025-07-30/support-mixed-intervals
+    if (new Set(rhythms).size > 1) {
+      throw invalid(
+        "Checkout does not currently support multiple prices with different billing intervals.",
+        "line_items",
+      );
+    }
     const at = box.now(customer?.test_clock);
     const expires = params.expires_at ?? at + DAY;
     if (expires < at + 1800 || expires > at + DAY) {

@@ -4,6 +4,7 @@ import { arrayOf, object, oneOf, required, str, uint, url, type Values } from ".
 import { route, type Route } from "../http/router.ts";
 import { newId, randomText } from "../ids.ts";
 import type { PortalSession, Subscription } from "../types.ts";
+import { canSwitch, cannotSwitch } from "../pages/portal-frame.ts";
 import { need } from "./find.ts";
 
 const after = object({
@@ -39,6 +40,7 @@ function flowOf(box: Box, customer: string, flow: Values<{ flow: typeof flowData
     if (subscription.customer !== customer)
       throw invalid(`No such subscription: '${subscription.id}'`, path, "resource_missing");
     if (subscription.ended_at) throw invalid("This subscription has already ended, so it cannot be changed.", path);
+    if (type !== "subscription_cancel" && !canSwitch(subscription)) throw invalid(cannotSwitch, path);
     if (type === "subscription_cancel" && subscription.cancel_at !== null) {
       throw invalid("This subscription is already set to be canceled.", path);
     }

@@ -1,5 +1,5 @@
 import type { BillingDifference, BillingInterval, PlanId, RevenueKind, Subscription } from "@charlie/contract";
-import { bigint, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { createdAt, moment, primaryId, updatedAt, workspaceId } from "./columns.ts";
 
 export const subscriptions = pgTable("subscriptions", {
@@ -52,6 +52,40 @@ export const billingDifferences = pgTable("billing_differences", {
   foundAt: moment("found_at").notNull().defaultNow(),
   lastSeenAt: moment("last_seen_at").notNull().defaultNow(),
   repairedAt: moment("repaired_at"),
+});
+
+export const usagePeriods = pgTable(
+  "usage_periods",
+  {
+    workspaceId: workspaceId(),
+    stripeItemId: text("stripe_item_id").notNull(),
+    stripePriceId: text("stripe_price_id").notNull(),
+    stripeSubscriptionId: text("stripe_subscription_id").notNull(),
+    stripeCustomerId: text("stripe_customer_id").notNull(),
+    periodStart: moment("period_start").notNull(),
+    periodEnd: moment("period_end").notNull(),
+    acceptedMicros: bigint("accepted_micros", { mode: "number" }).notNull().default(0),
+    settledAt: moment("settled_at"),
+    invoicedMicros: bigint("invoiced_micros", { mode: "number" }),
+    invoicedCents: bigint("invoiced_cents", { mode: "number" }),
+    stripeInvoiceId: text("stripe_invoice_id"),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.stripeItemId, table.periodStart] })],
+);
+
+export const usageReports = pgTable("usage_reports", {
+  id: primaryId(),
+  workspaceId: workspaceId(),
+  stripeItemId: text("stripe_item_id").notNull(),
+  periodStart: moment("period_start").notNull(),
+  identifier: text("identifier").notNull(),
+  micros: bigint("micros", { mode: "number" }).notNull(),
+  reportedFor: moment("reported_for").notNull(),
+  createdAt: createdAt(),
+  attemptedAt: moment("attempted_at"),
+  attempts: integer("attempts").notNull().default(0),
+  acceptedAt: moment("accepted_at"),
+  error: text("error"),
 });
 
 export const billingEvents = pgTable("billing_events", {

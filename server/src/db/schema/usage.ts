@@ -1,5 +1,5 @@
 import type { Decision, LimitId, MetricType, Payer, PlanId } from "@charlie/contract";
-import { bigint, date, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, date, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { createdAt, moment, primaryId, updatedAt, workspaceId } from "./columns.ts";
 
 const count = (name: string) => bigint(name, { mode: "number" }).notNull();
@@ -26,6 +26,7 @@ export const usageEvents = pgTable("usage_events", {
   costMicros: count("cost_micros"),
   payer: text("payer").$type<Payer>().notNull(),
   periodStart: moment("period_start").notNull(),
+  passedOn: boolean("passed_on").notNull().default(false),
   createdAt: createdAt(),
 });
 

@@ -85,12 +85,15 @@ export async function createCheckout(
     return withBillingLock(services, workspaceId, async (tx) => {
       await syncLocked(services, tx, workspaceId, "checkout");
       await needNoSubscription(tx, workspaceId);
-      const price = priceOf(await services.catalogue(), plan, interval);
+      const catalogue = await services.catalogue();
+      const price = priceOf(catalogue, plan, interval);
+      // AI with the operator's key is agreed to with the plan, and charged for what was used.
+      const usage = catalogue.usage ? [{ price: catalogue.usage.prices[interval] }] : [];
       const params = {
         mode: "subscription",
         customer,
         client_reference_id: workspaceId,
-        line_items: [{ price, quantity: 1 }],
+        line_items: [{ price, quantity: 1 }, ...usage],
         allow_promotion_codes: true,
         success_url: `${services.publicUrl}/billing/success?session_id={CHECKOUT_SESSION_ID}`,
         cancel_url: `${services.publicUrl}/pricing`,

@@ -15,8 +15,6 @@ function flowData(flow: PortalFlow, known: KnownSubscription, return_url: string
   if (flow === "card") return { type: "payment_method_update", after_completion };
   if (flow === "home") return null;
   if (!isRunning(known)) throw noRunningPlan();
-  if (flow === "switch")
-    return { type: "subscription_update", subscription_update: { subscription }, after_completion };
   // Stripe refuses to cancel twice; the first page shows the date and the way back.
   if (known.cancelAt) return null;
   return { type: "subscription_cancel", subscription_cancel: { subscription }, after_completion };
@@ -34,6 +32,8 @@ export async function createPortal(
   needRole(ctx, "admin");
   const { customer, known } = await ctx.transaction((tx) => knownPlan(tx, ctx.workspaceId));
   const return_url = `${services.publicUrl}/settings/billing`;
+  // Stripe's portal cannot switch a subscription that also bills usage: that is done on our own page.
+  if (flow === "switch") return { url: return_url };
   const flow_data = flowData(flow, known, return_url);
   return whileStripeAnswers(async () => {
     const { portal } = await services.catalogue();

@@ -2,6 +2,7 @@ import { planOf, type BillingInterval } from "@charlie/contract";
 import type { Stripe } from "stripe";
 import {
   isMissing,
+  isUsagePrice,
   normaliseInvoice,
   normaliseSubscription,
   planMark,
@@ -34,9 +35,23 @@ export function planOfPrice(price: StripePrice, catalogue: Catalogue): PaidPlanI
   return paidPlans.find(matches) ?? null;
 }
 
-/** The item that buys the plan; the first one where none does. */
+const isUsage = ({ price }: StripeItem, { usage }: Catalogue): boolean => isUsagePrice(price, usage);
+
+/** The item by which AI is passed on; `undefined` where the subscription has none. */
+export const usageItem = ({ items }: StripeSubscription, catalogue: Catalogue): StripeItem | undefined =>
+  items.find((item) => isUsage(item, catalogue));
+
+/** Whether a line of an invoice charges for AI usage. */
+export const isUsageLine = ({ pricing }: Stripe.InvoiceLineItem, { usage }: Catalogue): boolean => {
+  const price = pricing?.price_details?.price;
+  return usage !== null && Object.values(usage.prices).includes(typeof price === "object" ? price.id : (price ?? ""));
+};
+
+/** The item that buys the plan; else the first one that is no usage. */
 export const ourItem = ({ items }: StripeSubscription, catalogue: Catalogue): StripeItem =>
-  items.find(({ price }) => planOfPrice(price, catalogue) !== null) ?? items[0];
+  items.find(({ price }) => planOfPrice(price, catalogue) !== null) ??
+  items.find((item) => !isUsage(item, catalogue)) ??
+  items[0];
 
 const dueSince = ({ dueSince: due, createdAt }: StripeInvoice): number => (due ?? createdAt).getTime();
 
@@ -61,13 +76,14 @@ async function list(stripe: Stripe, customer: string): Promise<StripeSubscriptio
   return found;
 }
 
-/** All subscriptions that a customer has or had, as Stripe tells now. */
+/** All subscriptions to a plan that a customer has or had, as Stripe tells now. Usage alone is no plan. */
 export async function fetchSubscriptions(
   stripe: Stripe,
   customer: string,
   catalogue: Catalogue,
 ): Promise<FetchedSubscription[]> {
-  const subscriptions = await list(stripe, customer);
+  const all = await list(stripe, customer);
+  const subscriptions = all.filter(({ items }) => items.some((item) => !isUsage(item, catalogue)));
   return Promise.all(
     subscriptions.map(async (subscription): Promise<FetchedSubscription> => {
       const ours = ourItem(subscription, catalogue);
@@ -91,15 +107,23 @@ export async function fetchSubscriptions(
   );
 }
 
+/** What a renewal costs, in cents before tax: the plan alone, since nobody knows what AI will have been used by then. */
+export function planCents({ lines, total_excluding_tax, total }: Stripe.Invoice, catalogue: Catalogue): number {
+  const used = lines.data
+    .filter((line) => isUsageLine(line, catalogue))
+    .flatMap(({ amount, discount_amounts }) => [amount, ...(discount_amounts ?? []).map((part) => -part.amount)]);
+  return used.reduce((left, amount) => left - amount, total_excluding_tax ?? total);
+}
+
 /** Cents of the next renewal: from the prices, or from Stripe's preview where a discount lowers them. */
 export async function renewalCents(
   stripe: Stripe,
   { stripe: subscription }: FetchedSubscription,
+  catalogue: Catalogue,
 ): Promise<number | null> {
   if (subscription.cancelAt) return null;
   if (!subscription.discounted) {
     return subscription.items.reduce((sum, { price, quantity }) => sum + (price.unitCents ?? 0) * quantity, 0);
   }
-  const preview = await stripe.invoices.createPreview({ subscription: subscription.id });
-  return preview.total_excluding_tax ?? preview.total;
+  return planCents(await stripe.invoices.createPreview({ subscription: subscription.id }), catalogue);
 }

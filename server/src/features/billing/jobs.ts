@@ -1,12 +1,14 @@
 import { z } from "zod";
 import type { Jobs } from "../../jobs/queue.ts";
 import { processEvent } from "./process-event.ts";
+import { reportAllUsage } from "./report-all-usage.ts";
+import { reportUsage } from "./report-usage.ts";
 import { runReconciliation } from "./run-reconciliation.ts";
 import type { BillingServices } from "./services.ts";
 import { syncSubscription } from "./sync-subscription.ts";
 
 const eventPayload = z.object({ id: z.uuid() });
-const gracePayload = z.object({ workspaceId: z.uuid() });
+const workspacePayload = z.object({ workspaceId: z.uuid() });
 /** The timetable names none. */
 const reconcilePayload = z.object({ id: z.uuid().optional() });
 
@@ -14,9 +16,11 @@ export const billingJobs = (services: BillingServices): Jobs => ({
   tasks: {
     "billing-event": (input) => processEvent(services, eventPayload.parse(input).id),
     "billing-grace": async (input) =>
-      void (await syncSubscription(services, gracePayload.parse(input).workspaceId, "grace")),
+      void (await syncSubscription(services, workspacePayload.parse(input).workspaceId, "grace")),
     "billing-reconcile": (input) => runReconciliation(services, reconcilePayload.parse(input).id),
+    "billing-usage": (input) => reportUsage(services, workspacePayload.parse(input).workspaceId),
+    "billing-usage-all": () => reportAllUsage(services),
   },
   // Hourly, and not at the full hour, when everybody else asks Stripe too.
-  crontab: "17 * * * * billing-reconcile",
+  crontab: "17 * * * * billing-reconcile\n43 * * * * billing-usage-all",
 });

@@ -50,16 +50,14 @@ test("the whole way on Stripe's pages: pay, cancel at the period's end, undo", a
   expect(await app.subscription(pat)).toEqual(active);
 });
 
-test("switching to Team in the portal is paid at once and followed", async () => {
+test("the portal does not offer to switch a plan that also bills AI usage; our own page does", async () => {
   const pat = await app.payer("pro");
-  const { prices } = await app.local.catalogue();
-  const choice = await portal(pat, "switch");
-  await press(await press(choice, "Continue", { price: prices.team.month }), "Confirm");
-  await app.settled();
-  expect(await app.subscription(pat)).toMatchObject({ plan: "team", next: { kind: "renews", amountCents: 7900 } });
+  const home = await portal(pat, "home");
+  expect(home.html).toContain("Teach Charlie AI usage");
+  expect(home.html).not.toContain("Update subscription");
 });
 
-test("the card and the first page open too; a plan that ended cannot be cancelled or switched", async () => {
+test("the card and the first page open too; a plan that ended cannot be cancelled", async () => {
   const pat = await app.payer("pro");
   expect((await portal(pat, "card")).html).toContain("Card number");
   expect((await portal(pat, "home")).status).toBe(200);
@@ -69,7 +67,7 @@ test("the card and the first page open too; a plan that ended cannot be cancelle
   );
   await app.local.stripe.subscriptions.cancel(rows[0].id);
   await app.settled();
-  expect(await pat.post("/api/v1/billing/portal", { flow: "switch" })).toMatchObject({
+  expect(await pat.post("/api/v1/billing/portal", { flow: "cancel" })).toMatchObject({
     status: 409,
     body: { code: "no_running_plan" },
   });

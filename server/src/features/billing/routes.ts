@@ -5,6 +5,7 @@ import type { Router } from "../../http/route.ts";
 import { cancelPlan } from "./cancel-plan.ts";
 import { createCheckout } from "./create-checkout.ts";
 import { createPortal } from "./create-portal.ts";
+import { getAiUsage } from "./get-ai-usage.ts";
 import { getSubscription } from "./get-subscription.ts";
 import { listInvoices } from "./list-invoices.ts";
 import { receiveEvent } from "./receive-event.ts";
@@ -20,6 +21,7 @@ export function billingRoutes(router: Router, services: BillingServices): void {
   router.member(contract.cancelPlan, (ctx) => cancelPlan(ctx, services));
   router.member(contract.getSubscription, (ctx) => getSubscription(ctx, services));
   router.member(contract.refreshSubscription, (ctx) => refreshSubscription(ctx, services));
+  router.member(contract.getAiUsage, (ctx) => getAiUsage(ctx, services));
   router.member(contract.listInvoices, (ctx, { query }) => listInvoices(ctx, query, services));
 }
 

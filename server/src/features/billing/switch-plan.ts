@@ -1,16 +1,23 @@
 import { planOf, type BillingInterval, type SwitchPreview } from "@charlie/contract";
 import type { Stripe } from "stripe";
 import { needRole, type Ctx } from "../../context.ts";
-import { conflict } from "../../errors.ts";
+import { AppError, conflict } from "../../errors.ts";
 import {
+  isDeclined,
   normaliseSubscription,
   priceOf,
   whileStripeAnswers,
+  type Catalogue,
   type PaidPlanId,
+  type StripeSubscription,
 } from "../../integrations/stripe/index.ts";
-import { ourItem } from "./fetch-subscriptions.ts";
+import { audit } from "../workspaces/index.ts";
+import { isUsageLine, ourItem, planCents, usageItem } from "./fetch-subscriptions.ts";
+import { withBillingLock } from "./lock.ts";
+import { reportLocked } from "./report-usage.ts";
 import { isRunning, knownPlan, noRunningPlan } from "./running-plan.ts";
 import type { BillingServices } from "./services.ts";
+import { syncLocked } from "./sync-subscription.ts";
 
 export interface Choice {
   plan: PaidPlanId;
@@ -18,14 +25,21 @@ export interface Choice {
 }
 
 interface Switch {
-  customer: string;
+  catalogue: Catalogue;
   subscription: string;
-  items: [{ id: string; price: string; quantity: number }];
+  items: Stripe.SubscriptionUpdateParams.Item[];
+}
+
+/** All items of a subscription are charged at one interval: usage moves to the price of the new one, and is billed so far. */
+function movedUsage(now: StripeSubscription, interval: BillingInterval, catalogue: Catalogue): Switch["items"] {
+  const usage = usageItem(now, catalogue);
+  if (!usage || !catalogue.usage || usage.price.interval === interval) return [];
+  return [{ id: usage.id, deleted: true }, { price: catalogue.usage.prices[interval] }];
 }
 
 /** What has to change in Stripe for a plan, from how the subscription stands there now. */
 async function findSwitch(ctx: Ctx, { plan, interval }: Choice, services: BillingServices): Promise<Switch> {
-  const { customer, known } = await ctx.transaction((tx) => knownPlan(tx, ctx.workspaceId));
+  const { known } = await ctx.transaction((tx) => knownPlan(tx, ctx.workspaceId));
   if (!isRunning(known)) throw noRunningPlan();
   const catalogue = await services.catalogue();
   const price = priceOf(catalogue, plan, interval);
@@ -40,7 +54,11 @@ async function findSwitch(ctx: Ctx, { plan, interval }: Choice, services: Billin
     const words = interval === "year" ? "paid by the year" : "paid by the month";
     throw conflict("same_plan", `This workspace has the ${planOf(plan).name} plan already, ${words}.`);
   }
-  return { customer, subscription: now.id, items: [{ id: item.id, price, quantity: item.quantity }] };
+  return {
+    catalogue,
+    subscription: now.id,
+    items: [{ id: item.id, price, quantity: item.quantity }, ...movedUsage(now, interval, catalogue)],
+  };
 }
 
 const isProration = ({ parent }: Stripe.InvoiceLineItem): boolean =>
@@ -69,8 +87,8 @@ function linesOf(invoice: Stripe.Invoice): SwitchPreview["lines"] {
 }
 
 /** When the first renewal at the new price is due: what is charged for is either the period to come, or one from now. */
-function renewsAt({ lines }: Stripe.Invoice, now: number): Date {
-  const period = lines.data.findLast((line) => !isProration(line))?.period;
+function renewsAt({ lines }: Stripe.Invoice, catalogue: Catalogue, now: number): Date {
+  const period = lines.data.findLast((line) => !isProration(line) && !isUsageLine(line, catalogue))?.period;
   if (!period) throw new Error("a renewal without a line");
   return new Date((period.start > now ? period.start : period.end) * 1_000);
 }
@@ -83,7 +101,7 @@ function renewsAt({ lines }: Stripe.Invoice, now: number): Date {
 export async function previewSwitch(ctx: Ctx, choice: Choice, services: BillingServices): Promise<SwitchPreview> {
   needRole(ctx, "admin");
   return whileStripeAnswers(async () => {
-    const { subscription, items } = await findSwitch(ctx, choice, services);
+    const { catalogue, subscription, items } = await findSwitch(ctx, choice, services);
     const proration_date = Math.floor(services.now().getTime() / 1_000);
     const preview = (details: Stripe.InvoiceCreatePreviewParams.SubscriptionDetails) =>
       services.stripe.invoices.createPreview({ subscription, subscription_details: { items, ...details } });
@@ -96,32 +114,62 @@ export async function previewSwitch(ctx: Ctx, choice: Choice, services: BillingS
       lines: linesOf(now),
       totalCents: now.amount_due,
       creditCents: Math.max(0, -(now.total + now.starting_balance)),
-      nextCents: renewal.total_excluding_tax ?? renewal.total,
-      nextAt: renewsAt(renewal, proration_date).toISOString(),
+      nextCents: planCents(renewal, catalogue),
+      nextAt: renewsAt(renewal, catalogue, proration_date).toISOString(),
       prorationDate: new Date(proration_date * 1_000).toISOString(),
     };
   });
 }
 
+/** For how long the amounts of a preview hold. */
+const holdsMs = 60 * 60 * 1_000;
+
+/** The moment that the agreed amounts were computed for; the present one where that is too long ago. */
+function prorationDate(agreed: string | undefined, now: Date): number {
+  const at = agreed === undefined ? now.getTime() : Date.parse(agreed);
+  const holds = at <= now.getTime() && at > now.getTime() - holdsMs;
+  return Math.floor((holds ? at : now.getTime()) / 1_000);
+}
+
+const declined = (): AppError =>
+  new AppError(
+    402,
+    "payment_failed",
+    "Your card was not charged, so your plan is as it was. Please check the card on the Billing page, or use another one.",
+  );
+
 /**
- * The address of Stripe's page that shows this switch with its amount and completes it. Throws as `previewSwitch` does.
+ * Switches the plan, and Stripe charges the difference at once; what cannot be paid changes nothing. Stripe's portal
+ * cannot do this for a subscription that also bills usage, so the amount is agreed to on our own page, by the preview
+ * whose `prorationDate` is passed. Returns the address to go on at. Throws as `previewSwitch` does, and 402
+ * `payment_failed`.
  */
-export async function switchPlan(ctx: Ctx, choice: Choice, services: BillingServices): Promise<{ url: string }> {
+export async function switchPlan(
+  ctx: Ctx,
+  { prorationDate: agreed, ...choice }: Choice & { prorationDate?: string | undefined },
+  services: BillingServices,
+): Promise<{ url: string }> {
   needRole(ctx, "admin");
-  const return_url = `${services.publicUrl}/settings/billing`;
-  return whileStripeAnswers(async () => {
-    const { customer, subscription, items } = await findSwitch(ctx, choice, services);
-    const { portal } = await services.catalogue();
-    const session = await services.stripe.billingPortal.sessions.create({
-      customer,
-      return_url,
-      ...(portal === null ? {} : { configuration: portal }),
-      flow_data: {
-        type: "subscription_update_confirm",
-        subscription_update_confirm: { subscription, items },
-        after_completion: { type: "redirect", redirect: { return_url } },
-      },
-    });
-    return { url: session.url };
-  });
+  const { workspaceId } = ctx;
+  await whileStripeAnswers(() =>
+    withBillingLock(services, workspaceId, async (tx) => {
+      const { subscription, items } = await findSwitch(ctx, choice, services);
+      // What ran up until now is charged where the interval changes.
+      if (items.length > 1) await reportLocked(services, tx, workspaceId);
+      try {
+        await services.stripe.subscriptions.update(subscription, {
+          items,
+          proration_behavior: "always_invoice",
+          proration_date: prorationDate(agreed, services.now()),
+          payment_behavior: "error_if_incomplete",
+        });
+      } catch (error) {
+        if (isDeclined(error)) throw declined();
+        throw error;
+      }
+      await audit(tx, ctx, "billing.switched", subscription, { plan: choice.plan, interval: choice.interval });
+      await syncLocked(services, tx, workspaceId, "page");
+    }),
+  );
+  return { url: `${services.publicUrl}/settings/billing` };
 }

@@ -43,7 +43,7 @@ async function factsOf(
 ): Promise<Facts | null> {
   if (!subscription) return null;
   const running = ["active", "trialing", "past_due"].includes(subscription.status);
-  const renewal = running ? await renewalCents(services.stripe, subscription) : null;
+  const renewal = running ? await renewalCents(services.stripe, subscription, await services.catalogue()) : null;
   return {
     stripeSubscriptionId: subscription.id,
     status: subscription.status,

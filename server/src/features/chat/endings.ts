@@ -28,9 +28,10 @@ with ended as (
   where m.id = $2 and m.state = 'answering' returning m.id, m.counted_on
 ), ledger as (
   insert into usage_events (message_id, workspace_id, counted_on, agent_id, provider, model, tokens_in, tokens_out,
-    tokens_cached, cost_micros, payer, period_start)
-  select answer.id, $1, answer.counted_on, $6, $7, $8, $9::bigint, $10::bigint, $11::bigint, $12::bigint, $13, p.period_start
-  from answer, billing_period($1, now()) p
+    tokens_cached, cost_micros, payer, period_start, passed_on)
+  select answer.id, $1, answer.counted_on, $6, $7, $8, $9::bigint, $10::bigint, $11::bigint, $12::bigint, $13, p.period_start,
+    $13 = 'operator' and w.plan <> 'free'
+  from answer, workspaces w, billing_period($1, now()) p where w.id = $1
 ), counted as (
   insert into usage_metrics (workspace_id, metric_type, value, period_start, period_end)
   select $1, kind.metric, kind.amount, p.period_start, p.period_end

@@ -8,6 +8,14 @@ export const isMissing = (error: unknown): boolean =>
 /** Stripe understood and says no: it does not fit the present state. */
 export const isRefused = (error: unknown): boolean => error instanceof Stripe.errors.StripeInvalidRequestError;
 
+/** The card did not pay. */
+export const isDeclined = (error: unknown): boolean => error instanceof Stripe.errors.StripeCardError;
+
+/** Stripe has taken a meter event of this identifier already: what was to be told is told. */
+export const isToldAlready = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError &&
+  (error.code === "duplicate_meter_event" || /already exists with identifier/i.test(error.message));
+
 /** Stripe cannot be reached, is broken, or asks us to slow down: trying again later helps. */
 const isAway = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeConnectionError ||

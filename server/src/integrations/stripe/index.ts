@@ -1,6 +1,6 @@
 export { planMark, priceOf, type Catalogue, type PaidPlanId } from "./catalogue.ts";
 export { makeStripe } from "./client.ts";
-export { isMissing, isRefused, stripeComplaint, whileStripeAnswers } from "./errors.ts";
+export { isDeclined, isMissing, isRefused, isToldAlready, stripeComplaint, whileStripeAnswers } from "./errors.ts";
 export {
   normaliseEvent,
   normaliseInvoice,
@@ -13,3 +13,4 @@ export {
 } from "./normalise.ts";
 export { realStripe, type StripeParts } from "./parts.ts";
 export { SetUpError, setUpCatalogue, setUpWebhook, type Change, type WebhookSetUp } from "./set-up/index.ts";
+export { isUsagePrice } from "./usage-price.ts";

@@ -1,6 +1,7 @@
 import { aiUsage, billingIntervals, type BillingInterval } from "@charlie/contract";
 import type { Stripe } from "stripe";
 import { findPrices } from "./find-prices.ts";
+import type { StripePrice } from "./normalise.ts";
 
 /** What passes AI on the operator's key on. */
 export interface UsagePrice {
@@ -12,6 +13,12 @@ export interface UsagePrice {
 
 /** Marks the metered prices, so that one that was replaced is still known for what it is. */
 export const usageMark = "charlie_usage";
+
+/** Whether a price passes AI on: by its id, its lookup key, or our mark on one that was ours before. */
+export const isUsagePrice = ({ id, lookupKey, metadata }: StripePrice, usage: UsagePrice | null): boolean =>
+  (usage !== null && Object.values(usage.prices).includes(id)) ||
+  Object.values<string>(aiUsage.lookupKeys).includes(lookupKey ?? "") ||
+  metadata[usageMark] !== undefined;
 
 /** Our meter, an active one where there are several: Stripe allows one active meter for an event's name. */
 export async function findMeter(stripe: Stripe): Promise<Stripe.Billing.Meter | null> {

@@ -1,0 +1,92 @@
+import { and, asc, desc, eq, isNull, lt, sql, sum } from "drizzle-orm";
+import type { Tx } from "../../db/client.ts";
+import { usagePeriods, usageReports } from "../../db/schema/billing.ts";
+import { usageEvents } from "../../db/schema/usage.ts";
+
+export type UsagePeriod = typeof usagePeriods.$inferSelect;
+/** A period as Stripe's subscription item tells it. */
+export type NewPeriod = Omit<
+  typeof usagePeriods.$inferInsert,
+  "acceptedMicros" | "settledAt" | "invoicedMicros" | "invoicedCents" | "stripeInvoiceId"
+>;
+export type UsageReport = typeof usageReports.$inferSelect;
+
+/** Micro-dollars of AI that a workspace has to pay on: all, or of answers that ended before a moment. */
+export async function recordedMicros(tx: Tx, workspaceId: string, before: Date | null): Promise<number> {
+  const [row] = await tx
+    .select({ micros: sum(usageEvents.costMicros) })
+    .from(usageEvents)
+    .where(
+      and(
+        eq(usageEvents.workspaceId, workspaceId),
+        eq(usageEvents.passedOn, true),
+        before ? lt(usageEvents.createdAt, before) : undefined,
+      ),
+    );
+  return Number(row?.micros ?? 0);
+}
+
+/** Micro-dollars that final invoices have charged for. */
+export async function settledMicros(tx: Tx, workspaceId: string): Promise<number> {
+  const [row] = await tx
+    .select({ micros: sum(usagePeriods.invoicedMicros) })
+    .from(usagePeriods)
+    .where(eq(usagePeriods.workspaceId, workspaceId));
+  return Number(row?.micros ?? 0);
+}
+
+/** The periods whose invoice is not final yet, the oldest first. */
+export const openPeriods = (tx: Tx, workspaceId: string): Promise<UsagePeriod[]> =>
+  tx
+    .select()
+    .from(usagePeriods)
+    .where(and(eq(usagePeriods.workspaceId, workspaceId), isNull(usagePeriods.settledAt)))
+    .orderBy(asc(usagePeriods.periodStart));
+
+type PeriodKey = Pick<UsagePeriod, "workspaceId" | "stripeItemId" | "periodStart">;
+
+/** The row of a period. */
+export const thisPeriod = ({ workspaceId, stripeItemId, periodStart }: PeriodKey) =>
+  and(
+    eq(usagePeriods.workspaceId, workspaceId),
+    eq(usagePeriods.stripeItemId, stripeItemId),
+    eq(usagePeriods.periodStart, periodStart),
+  );
+
+/** The report of a period that was decided on last. */
+export async function lastReport(
+  tx: Tx,
+  { workspaceId, stripeItemId, periodStart }: PeriodKey,
+): Promise<UsageReport | null> {
+  const [row] = await tx
+    .select()
+    .from(usageReports)
+    .where(
+      and(
+        eq(usageReports.workspaceId, workspaceId),
+        eq(usageReports.stripeItemId, stripeItemId),
+        eq(usageReports.periodStart, periodStart),
+      ),
+    )
+    .orderBy(desc(usageReports.reportedFor))
+    .limit(1);
+  return row ?? null;
+}
+
+/** Opens a period that Stripe counts in, and ends those of the same subscription that it has taken over from. */
+export async function openPeriod(tx: Tx, period: NewPeriod): Promise<void> {
+  const { workspaceId, stripeSubscriptionId, periodStart } = period;
+  await tx.insert(usagePeriods).values(period).onConflictDoNothing();
+  await tx
+    .update(usagePeriods)
+    .set({ periodEnd: sql`greatest(${usagePeriods.periodStart}, ${periodStart.toISOString()}::timestamptz)` })
+    .where(
+      and(
+        eq(usagePeriods.workspaceId, workspaceId),
+        eq(usagePeriods.stripeSubscriptionId, stripeSubscriptionId),
+        isNull(usagePeriods.settledAt),
+        lt(usagePeriods.periodStart, periodStart),
+        sql`${usagePeriods.periodEnd} > ${periodStart.toISOString()}::timestamptz`,
+      ),
+    );
+}
