@@ -46,7 +46,10 @@ export async function findAnswer(tx: Tx, id: string): Promise<MessageRow> {
     .from(messages)
     .innerJoin(conversations, eq(conversations.id, messages.conversationId))
     .leftJoin(usageEvents, eq(usageEvents.messageId, messages.id))
-    .where(and(eq(messages.id, id), eq(messages.role, "assistant"), isNull(conversations.deletedAt)));
+    .where(and(eq(messages.id, id), eq(messages.role, "assistant"), isNull(conversations.deletedAt)))
+    // Planned once for each connection: see getConversation.
+    .prepare("chat-answer")
+    .execute();
   if (!row) throw notFound("answer");
   return row;
 }
