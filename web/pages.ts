@@ -3,6 +3,7 @@
  * (`@charlie/web/pages.ts`); the build, the preview and the tests read the same lists.
  */
 import { fileURLToPath } from "node:url";
+import { contactPlaceholder } from "./src/public/contact-placeholder.ts";
 
 /** Stands in every built page wherever a nonce belongs; the server puts a fresh one in per request. */
 export const noncePlaceholder = "__CSP_NONCE__";
@@ -10,9 +11,30 @@ export const noncePlaceholder = "__CSP_NONCE__";
 /** Stands where a page names its own absolute address (share pictures need one). */
 export const originPlaceholder = "__ORIGIN__";
 
+/** Whoever runs the service: a mail address, and pages such as the terms. */
+export interface Contact {
+  supportEmail: string | null;
+  legal: readonly { name: string; url: string }[];
+}
+
+/** Text as it may stand in an element or in a quoted attribute. */
+export const escaped = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+
+const contactLinks = ({ supportEmail, legal }: Contact): string =>
+  [...(supportEmail === null ? [] : [{ name: "Write to us", url: `mailto:${supportEmail}` }]), ...legal]
+    .map(({ name, url }) => `<a href="${escaped(url)}">${escaped(name)}</a>`)
+    .join("");
+
 /** A built page, made ready for one request. `origin` is the service's public one, without a slash at its end. */
-export function fillPage(html: string, { nonce, origin }: { nonce: string; origin: string }): string {
-  return html.replaceAll(noncePlaceholder, nonce).replaceAll(originPlaceholder, origin);
+export function fillPage(
+  html: string,
+  { nonce, origin, ...contact }: { nonce: string; origin: string } & Contact,
+): string {
+  return html
+    .replaceAll(noncePlaceholder, nonce)
+    .replaceAll(originPlaceholder, origin)
+    .replace(contactPlaceholder, () => contactLinks(contact));
 }
 
 /** Where the build leaves what the server sends: the pages, and `assets/` with hashed (immutable) names. */

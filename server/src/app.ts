@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as contract from "@charlie/contract";
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import type { Config } from "./config.ts";
+import { contactOf, type Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import { adminRoutes } from "./features/admin/index.ts";
 import { agentsRoutes } from "./features/agents/index.ts";
@@ -89,11 +89,13 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     operatorCtx(operators, await sessions.authenticate(request));
   const router = makeRouter(fastify, { authenticate: sessions.authenticate, operator, limit: rates.member });
 
+  const contact = contactOf(config);
   router.open(contract.getConfig, async () => ({
     signIn: "better-auth" as const,
     sandbox: !config.production,
     mailUrl: config.production ? null : "/mail",
     demo: deps.demo,
+    ...contact,
   }));
   authRoutes(fastify, auth, sessions);
   plansRoutes(router);
@@ -117,7 +119,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   billingWebhook(fastify, billing);
   adminRoutes(router, billing);
   if (!config.production) mailPage(fastify, { db });
-  await useWebPages(fastify, { publicUrl, operator });
+  await useWebPages(fastify, { publicUrl, operator, contact });
   await fastify.ready();
 
   return {

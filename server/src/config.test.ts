@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ConfigError, readConfig } from "./config.ts";
+import { ConfigError, contactOf, readConfig } from "./config.ts";
 
 const messageOf = (env: Record<string, string>): string => {
   try {
@@ -31,6 +31,17 @@ const names = Object.keys(production).filter((name) => name !== "NODE_ENV");
 test("with nothing set a sandbox starts, on port 3000 with its data in .charlie", () => {
   expect(readConfig({})).toMatchObject({ PORT: 3000, production: false, RATE_LIMIT_SCALE: 1 });
   expect(readConfig({}).dataDir).toMatch(/\.charlie$/);
+});
+
+test("what the pages tell about whoever runs the service must lead somewhere", () => {
+  const told = { SUPPORT_EMAIL: "help@example.org", TERMS_URL: "https://example.org/terms" };
+  expect(contactOf(readConfig(told))).toEqual({
+    supportEmail: "help@example.org",
+    legal: [{ name: "Terms", url: "https://example.org/terms" }],
+  });
+  expect(contactOf(readConfig({}))).toEqual({ supportEmail: null, legal: [] });
+  expect(messageOf({ SUPPORT_EMAIL: "help" })).toContain("SUPPORT_EMAIL must be an e-mail address");
+  expect(messageOf({ IMPRINT_URL: "javascript:alert(1)" })).toContain("IMPRINT_URL must be an address");
 });
 
 test("production with nothing set names every variable in one message", () => {

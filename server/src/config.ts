@@ -29,6 +29,12 @@ const wholeNumber = (fallback: number, min: number, max: number) =>
   z.coerce.number({ error: "must be a number" }).int().min(min).max(max).default(fallback);
 const url = optional.refine((value) => value === undefined || URL.canParse(value), "must be an address like https://…");
 
+/** A page that we link to: `javascript:` is an address too. */
+const webPage = optional.refine(
+  (value) => value === undefined || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)),
+  "must be an address like https://…",
+);
+
 const environment = z.object({
   NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
   /** The local Stripe takes the next one. */
@@ -78,6 +84,14 @@ const environment = z.object({
   MESSAGE_RETENTION_MONTHS: optional
     .transform((value) => (value === undefined ? undefined : Number(value)))
     .pipe(z.int({ error: "must be a number of months" }).min(1).max(1_200).optional()),
+  /** Where people reach whoever runs this; in the foot of the public pages and in Help. */
+  SUPPORT_EMAIL: optional.refine(
+    (value) => value === undefined || z.email().safeParse(value).success,
+    "must be an e-mail address",
+  ),
+  TERMS_URL: webPage,
+  PRIVACY_URL: webPage,
+  IMPRINT_URL: webPage,
   BILLING_GRACE_DAYS: wholeNumber(7, 0, 60),
   /** Scales every request-rate limit; 0 turns them off (tests only). */
   RATE_LIMIT_SCALE: z.coerce.number().min(0).max(1_000).default(1),
@@ -107,6 +121,19 @@ type Environment = z.infer<typeof environment>;
 export interface Config extends Environment {
   dataDir: string;
   production: boolean;
+}
+
+/** What the pages tell about whoever runs this service. */
+export function contactOf(config: Config) {
+  const pages = [
+    { name: "Terms", url: config.TERMS_URL },
+    { name: "Privacy", url: config.PRIVACY_URL },
+    { name: "Imprint", url: config.IMPRINT_URL },
+  ] as const;
+  return {
+    supportEmail: config.SUPPORT_EMAIL ?? null,
+    legal: pages.flatMap(({ name, url: address }) => (address === undefined ? [] : [{ name, url: address }])),
+  };
 }
 
 /** Thrown at start; its message names every variable that is wrong. */

@@ -48,6 +48,17 @@ describe("a page", () => {
     },
   );
 
+  test("the foot of a public page tells who runs the service, as text and never as markup", async () => {
+    const told = { SUPPORT_EMAIL: "help@example.org", TERMS_URL: 'https://example.org/?a="><script>alert(1)</script>' };
+    const other = await startTestApp({ env: told });
+    const text = await (await fetch(`${other.url}/pricing`, { headers: asBrowser })).text();
+    await other.close();
+    expect(text).toContain('<a href="mailto:help@example.org">Write to us</a>');
+    expect(text).toContain('<a href="https://example.org/?a=&quot;>&lt;script>alert(1)&lt;/script>">Terms</a>');
+    expect(text).not.toContain("<script>alert");
+    expect((await open("/pricing")).text).not.toContain("mailto:");
+  });
+
   test("HEAD answers as GET does, without the page", async () => {
     const [get, head] = [await open("/"), await open("/", "HEAD")];
     expect([head.status, head.text]).toEqual([200, ""]);

@@ -4,7 +4,7 @@
  */
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { clientDir, notFoundPage, originPlaceholder, publicPages } from "../pages.ts";
+import { clientDir, escaped, notFoundPage, originPlaceholder, publicPages } from "../pages.ts";
 
 interface Renderer {
   renderPage: (path: string) => string;
@@ -21,8 +21,6 @@ async function fontPreload(): Promise<string> {
   if (!font) throw new Error("The build holds no figtree-latin-wght-normal font");
   return `<link rel="preload" href="/assets/${font}" as="font" type="font/woff2" crossorigin />`;
 }
-
-const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
 const preload = await fontPreload();
 const template = await readFile(join(clientDir, "public.html"), "utf8");

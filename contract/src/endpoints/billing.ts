@@ -4,9 +4,22 @@ import { billingIntervals, planIds } from "../plans.ts";
 
 export const paidPlanIds = ["pro", "team"] as const;
 
+/** What can happen to a paid plan that its people should read of afterwards. */
+export const billingTurns = [
+  "ended",
+  "ended_unpaid",
+  "refunded",
+  "paid_twice",
+  "disputed",
+  "dispute_won",
+  "dispute_lost",
+] as const;
+
 export const subscription = z
   .object({
     plan: z.enum(planIds),
+    /** What is subscribed to: more than `plan` where a payment stayed open; `null` where nothing runs. */
+    subscribedTo: z.enum(paidPlanIds).nullable(),
     /** Stripe's status of the subscription; `none` where the workspace never paid. */
     status: z.enum([
       "none",
@@ -48,6 +61,16 @@ export const subscription = z
       })
       .nullable(),
     canManage: z.boolean(),
+    /** What happened lately beside what was asked for, newest first. */
+    happened: z.array(
+      z.object({
+        what: z.enum(billingTurns),
+        /** When we heard of it. */
+        at: time,
+        plan: z.enum(paidPlanIds).nullable(),
+        amountCents: z.int().nullable(),
+      }),
+    ),
   })
   .meta({ id: "Subscription" });
 export type Subscription = z.infer<typeof subscription>;

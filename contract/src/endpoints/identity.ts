@@ -28,6 +28,9 @@ export const me = z
   .meta({ id: "Me" });
 export type Me = z.infer<typeof me>;
 
+/** Pages that the law asks for, by what their link says. */
+export const legalPages = ["Terms", "Privacy", "Imprint"] as const;
+
 export const config = z
   .object({
     /** Which sign-in the pages show. */
@@ -38,6 +41,10 @@ export const config = z
     mailUrl: z.string().nullable(),
     /** The demo account of a sandbox. */
     demo: z.object({ email: z.email(), password: z.string() }).nullable(),
+    /** Where people can write to whoever runs this service. */
+    supportEmail: z.email().nullable(),
+    /** Pages of whoever runs it: terms, privacy, imprint; those that are there. */
+    legal: z.array(z.object({ name: z.enum(legalPages), url: z.url() })),
   })
   .meta({ id: "Config" });
 export type Config = z.infer<typeof config>;

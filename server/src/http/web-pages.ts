@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
-import { clientDir, fillPage, notFoundPage, pageFor } from "@charlie/web/pages.ts";
+import { clientDir, fillPage, notFoundPage, pageFor, type Contact } from "@charlie/web/pages.ts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendNotFound } from "./problem.ts";
 import type { AuthenticateOperator } from "./route.ts";
@@ -15,7 +15,7 @@ const isPageFile = (path: string): boolean => path.toLowerCase().endsWith(".html
 /** Sends the built web pages: hashed assets to keep for ever, pages with this request's nonce, 404 for anything else. */
 export async function useWebPages(
   app: FastifyInstance,
-  { publicUrl, operator }: { publicUrl: string; operator: AuthenticateOperator },
+  { publicUrl, operator, contact }: { publicUrl: string; operator: AuthenticateOperator; contact: Contact },
 ): Promise<void> {
   const { origin } = new URL(publicUrl);
   if (!existsSync(join(clientDir, "app.html"))) {
@@ -45,7 +45,7 @@ export async function useWebPages(
     reply
       .type("text/html; charset=utf-8")
       .header("Cache-Control", "no-store")
-      .send(fillPage(page(file), { nonce: request.nonce, origin }));
+      .send(fillPage(page(file), { nonce: request.nonce, origin, ...contact }));
   const sendMissing = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const reading =
       request.method === "GET" && request.headers.accept?.includes("text/html") && !request.url.startsWith("/api/");

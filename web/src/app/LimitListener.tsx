@@ -5,6 +5,6 @@ import { useUpgrade } from "../features/billing/upgrade.tsx";
 /** Opens the upgrade dialogue for every limit that says no, wherever the call was made. */
 export function LimitListener() {
   const upgrade = useUpgrade();
-  useEffect(() => onLimit(upgrade), [upgrade]);
+  useEffect(() => onLimit((decision) => upgrade({ decision })), [upgrade]);
   return null;
 }

@@ -1,21 +1,19 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { redirect } from "@tanstack/react-router";
 import { isSignedIn, queries, statusOf } from "../api/index.ts";
-import { type PaidPlan, paidPlan } from "../features/identity/carried.ts";
+import { type Chosen, readChosen } from "../features/billing/chosen.ts";
 
-export interface DoorSearch {
+/** With the plan they chose on the pricing page. */
+export interface DoorSearch extends Chosen {
   /** Where the person wanted to go: an address inside the app. */
   to?: string;
-  /** The plan they chose on the pricing page. */
-  plan?: PaidPlan;
 }
 
 /** Reads the search part of sign-in and sign-up. An address that leads outside the app is dropped. */
 export function readDoorSearch(search: Record<string, unknown>): DoorSearch {
   const { to } = search;
-  const plan = paidPlan(search["plan"]);
   const inside = typeof to === "string" && /^\/(?![/\\])/.test(to) && !to.startsWith("/sign-");
-  return { ...(inside && { to }), ...(plan && { plan }) };
+  return { ...(inside && { to }), ...readChosen(search) };
 }
 
 /** For routes behind the door: makes sure that `me` is there, or leads to the sign-in page and back afterwards. */
@@ -29,9 +27,9 @@ export async function needSignIn(queryClient: QueryClient, href: string): Promis
 }
 
 /** For sign-in and sign-up: who is in already goes on to where they wanted to. */
-export async function needStranger({ to, plan }: DoorSearch): Promise<void> {
+export async function needStranger({ to, ...chosen }: DoorSearch): Promise<void> {
   // Where nobody answers, the form is the better page: sending it says what is wrong.
   const inside = await isSignedIn().catch(() => false);
   if (!inside) return;
-  throw to ? redirect({ href: to }) : redirect({ to: "/home", search: plan ? { plan } : {} });
+  throw to ? redirect({ href: to }) : redirect({ to: "/home", search: chosen });
 }

@@ -14,6 +14,7 @@ function State({ state }: { state: FeatureState }) {
 export function Comparison() {
   const rows = [
     { label: "Price a month", cells: plans.map((plan) => formatCents(plan.monthlyCents)) },
+    { label: "Price a year", cells: plans.map((plan) => formatCents(plan.yearlyCents)) },
     { label: "Messages a day", cells: plans.map((plan) => formatLimit(plan.limits.messagesPerDay)) },
     { label: "Agents", cells: plans.map((plan) => formatLimit(plan.limits.agents)) },
     { label: "Projects", cells: plans.map((plan) => formatLimit(plan.limits.projects)) },

@@ -1,4 +1,4 @@
-import { formatCount } from "../ui/format.ts";
+import { formatCents, formatCount } from "../ui/format.ts";
 import { planOf } from "@charlie/contract";
 import styles from "./pricing.module.css";
 
@@ -18,8 +18,16 @@ const questions: readonly (readonly [string, string])[] = [
     "No. The plan has a fixed price. Your own key is billed where you got it, within the limits you set there. AI on our key is passed on at cost, and every answer shows what it cost.",
   ],
   [
+    "Can I pay by the year?",
+    `Yes. A year costs as much as ten months: Pro ${formatCents(planOf("pro").yearlyCents)}, Team ${formatCents(planOf("team").yearlyCents)}. In Billing you can move between month and year, and between Pro and Team, whenever you like. You see what is charged before you agree, and the days you have paid for are counted.`,
+  ],
+  [
     "Can I cancel?",
-    "Any time, in Billing, with two presses. You keep what you paid for until the end of the month, and you can change your mind until then.",
+    "Any time, in Billing, with two presses. You keep what you paid for until the end of the month or year that is paid, and you can change your mind until then.",
+  ],
+  [
+    "What happens if a payment fails?",
+    "We tell you by mail and on every page, with the amount and the last day on which everything stays as it is. If it stays open after that day, you are on Free. Nothing is deleted, and when it is paid, your plan is back.",
   ],
   [
     "What happens to my agents if I go back to a smaller plan?",

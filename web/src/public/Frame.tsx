@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Logo } from "../ui/Logo.tsx";
 import { ThemeToggle } from "../ui/ThemeToggle.tsx";
 import styles from "./frame.module.css";
+import { contactPlaceholder } from "./contact-placeholder.ts";
 
 interface FrameProps {
   path: string;
@@ -50,6 +51,12 @@ export function Frame({ path, children }: FrameProps) {
             <a href="/help">Help</a>
             <a href="/sign-in">Sign in</a>
             <a href="/sign-up">Create an account</a>
+            {/* The server fills it in; React leaves it as it finds it. */}
+            <span
+              className={styles["contact"]}
+              dangerouslySetInnerHTML={{ __html: contactPlaceholder }}
+              suppressHydrationWarning
+            />
           </nav>
         </div>
       </footer>

@@ -69,12 +69,16 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
-/** "in 5 hours", "yesterday", "just now" (below a minute), seen from `now`. */
+/**
+ * "in 5 hours", "yesterday", "just now" (below a minute), seen from `now`. Rounded away from now: nobody comes too early
+ * for something, and nothing is made older than it is.
+ */
 export function formatAgo(moment: Moment, now: Moment = Date.now()): string {
   const seconds = (new Date(moment).getTime() - new Date(now).getTime()) / 1000;
   const step = steps.find(([, length]) => Math.abs(seconds) >= length);
   if (!step) return seconds > 0 ? "in a moment" : "just now";
-  return relative.format(Math.trunc(seconds / step[1]), step[0]);
+  const count = seconds / step[1];
+  return relative.format(count > 0 ? Math.ceil(count) : Math.trunc(count), step[0]);
 }
 
 /** 1 → "1 agent", 3 → "3 agents". */

@@ -22,7 +22,8 @@ test("counts, limits and units", () => {
 test("times are told from now", () => {
   const now = "2026-11-22T12:00:00Z";
   expect(formatAgo("2026-11-22T11:59:40Z", now)).toBe("just now");
-  expect(formatAgo("2026-11-22T17:30:00Z", now)).toBe("in 5 hours");
+  expect(formatAgo("2026-11-22T16:01:00Z", now)).toBe("in 5 hours");
+  expect(formatAgo("2026-11-22T17:00:00Z", now)).toBe("in 5 hours");
   expect(formatAgo("2026-11-21T11:00:00Z", now)).toBe("yesterday");
 });
 

@@ -26,6 +26,7 @@ test("who never paid is on Free, with no invoices and nothing to manage", async 
   const pat = await app.signUp();
   expect(await app.subscription(pat)).toEqual({
     plan: "free",
+    subscribedTo: null,
     status: "none",
     interval: null,
     periodStart: null,
@@ -34,6 +35,7 @@ test("who never paid is on Free, with no invoices and nothing to manage", async 
     next: null,
     pastDue: null,
     canManage: false,
+    happened: [],
   });
   expect((await pat.get("/api/v1/billing/invoices")).body).toEqual({ items: [], nextCursor: null });
   expect(await pat.post("/api/v1/billing/portal", {})).toMatchObject({ status: 409, body: { code: "never_paid" } });

@@ -4,6 +4,8 @@ import { hasRole, needRole, type Ctx } from "../../context.ts";
 import { subscriptions } from "../../db/schema/billing.ts";
 import { workspaces } from "../../db/schema/workspaces.ts";
 import { notFound } from "../../errors.ts";
+import { listTurns } from "./list-turns.ts";
+import { isRunning } from "./running-plan.ts";
 
 type Known = typeof subscriptions.$inferSelect;
 
@@ -31,15 +33,16 @@ function nextOf(known: Known, pastDue: Subscription["pastDue"]): Subscription["n
  */
 export async function getSubscription(ctx: Ctx, { graceDays }: { graceDays: number }): Promise<Subscription> {
   needRole(ctx, "viewer");
-  const { workspace, known } = await ctx.transaction(async (tx) => {
+  const { workspace, known, happened } = await ctx.transaction(async (tx) => {
     const [found] = await tx.select().from(workspaces).where(eq(workspaces.id, ctx.workspaceId));
     const [row] = await tx.select().from(subscriptions).where(eq(subscriptions.workspaceId, ctx.workspaceId));
-    return { workspace: found, known: row };
+    return { workspace: found, known: row, happened: await listTurns(tx, ctx.workspaceId) };
   });
   if (!workspace) throw notFound("workspace");
   const pastDue = known ? pastDueOf(known, graceDays) : null;
   return {
     plan: workspace.plan,
+    subscribedTo: known && isRunning(known) && known.plan !== "free" ? known.plan : null,
     status: known?.status ?? "none",
     interval: known?.billingInterval ?? null,
     periodStart: known?.currentPeriodStart.toISOString() ?? null,
@@ -48,5 +51,6 @@ export async function getSubscription(ctx: Ctx, { graceDays }: { graceDays: numb
     next: known ? nextOf(known, pastDue) : null,
     pastDue,
     canManage: known !== undefined && hasRole(ctx, "admin"),
+    happened,
   };
 }

@@ -1,8 +1,25 @@
+import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { queries } from "../../api/index.ts";
 import { Logo } from "../../ui/Logo.tsx";
 import { ThemeToggle } from "../../ui/ThemeToggle.tsx";
 import { SkipLink } from "./SkipLink.tsx";
 import styles from "./shell.module.css";
+
+/** Terms, privacy and the like, where whoever runs the service has named them. */
+function LegalFoot() {
+  const { data } = useQuery(queries.config);
+  if (!data || data.legal.length === 0) return null;
+  return (
+    <footer className={styles["legal"]}>
+      {data.legal.map(({ name, url }) => (
+        <a key={name} href={url}>
+          {name}
+        </a>
+      ))}
+    </footer>
+  );
+}
 
 /** Head and content for pages that need no account. */
 export function PlainFrame({ children, aside }: { children: ReactNode; aside?: ReactNode }) {
@@ -23,6 +40,7 @@ export function PlainFrame({ children, aside }: { children: ReactNode; aside?: R
       <main id="content" tabIndex={-1} className={styles["content"]}>
         {children}
       </main>
+      <LegalFoot />
     </>
   );
 }

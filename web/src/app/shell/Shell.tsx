@@ -2,6 +2,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { queries } from "../../api/index.ts";
+import { PaymentBanner } from "../../features/billing/PaymentBanner.tsx";
 import { useUpgrade } from "../../features/billing/upgrade.tsx";
 import { ConfirmAddress } from "../../features/identity/ConfirmAddress.tsx";
 import { Logo } from "../../ui/Logo.tsx";
@@ -32,6 +33,7 @@ export function Shell({ children }: { children?: ReactNode }) {
         </div>
       </header>
       {!me.user.emailVerified && <ConfirmAddress email={me.user.email} />}
+      <PaymentBanner workspaceId={me.workspace.id} />
       <main id="content" tabIndex={-1} className={styles["content"]}>
         {children ?? <Outlet />}
       </main>

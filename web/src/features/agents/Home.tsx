@@ -23,14 +23,14 @@ const route = getRouteApi("/_app/home");
 
 /** Opens the upgrade dialogue for somebody who chose a plan before signing in, once. */
 function useChosenPlan(): void {
-  const { plan } = route.useSearch();
+  const { plan, interval } = route.useSearch();
   const navigate = useNavigate();
   const upgrade = useUpgrade();
   useEffect(() => {
     if (!plan) return;
-    upgrade();
+    upgrade({ plan, ...(interval && { interval }) });
     void navigate({ to: "/home", replace: true });
-  }, [plan, navigate, upgrade]);
+  }, [plan, interval, navigate, upgrade]);
 }
 
 function Room({ limits }: { limits: UsageLimits }) {

@@ -2,9 +2,9 @@ import { Alert, Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef } from "react";
 import { callAuth, queries } from "../../api/index.ts";
-import { wordsFor } from "../../ui/problem-words.ts";
 import styles from "./billing.module.css";
-import { codeOf, type PaidPlan, useCheckout } from "./use-checkout.ts";
+import { Refusal } from "./Refusal.tsx";
+import { type Choice, codeOf, useCheckout } from "./use-checkout.ts";
 
 /** The address has to be confirmed before money is asked for: how, and another letter if the first one is lost. */
 function ConfirmFirst({ email }: { email: string }) {
@@ -48,30 +48,27 @@ function ConfirmFirst({ email }: { email: string }) {
 }
 
 interface PayButtonProps {
-  plan: PaidPlan;
+  choice: Choice;
   email: string;
+  /** Asks for the same by the month. */
+  onMonth: () => void;
   children: ReactNode;
 }
 
 /** Leads to the payment page. What keeps it from doing so stands above the button. */
-export function PayButton({ plan, email, children }: PayButtonProps) {
+export function PayButton({ choice, email, onMonth, children }: PayButtonProps) {
   const queryClient = useQueryClient();
   const { mutate, isPending, isSuccess, error } = useCheckout();
   const unconfirmed = codeOf(error) === "email_not_confirmed";
-  const words = error && !unconfirmed ? wordsFor(error) : null;
   const pay = () => {
     // The address may have been confirmed in another window meanwhile.
     if (unconfirmed) void queryClient.invalidateQueries({ queryKey: queries.me.queryKey });
-    mutate(plan);
+    mutate(choice);
   };
   return (
     <>
       {unconfirmed && <ConfirmFirst email={email} />}
-      {words && (
-        <Alert color="red" variant="light" title={words.title}>
-          {words.detail}
-        </Alert>
-      )}
+      {error && !unconfirmed && <Refusal error={error} choice={choice} onMonth={onMonth} />}
       <Button size="lg" fullWidth loading={isPending || isSuccess} onClick={pay} data-autofocus>
         {children}
       </Button>

@@ -1,25 +1,29 @@
 import { Anchor, Modal } from "@mantine/core";
-import { type Decision, planOf } from "@charlie/contract";
+import { type BillingInterval, planOf } from "@charlie/contract";
 import { useQuery } from "@tanstack/react-query";
 import { Check } from "lucide-react";
+import { useState } from "react";
 import { queries } from "../../api/index.ts";
 import { Charlie } from "../../charlie/Charlie.tsx";
 import { ErrorState } from "../../ui/ErrorState.tsx";
 import { LinkButton } from "../../ui/LinkButton.tsx";
 import { SkeletonLines } from "../../ui/Skeletons.tsx";
 import styles from "./billing.module.css";
+import { isPaid } from "./chosen.ts";
+import { IntervalChoice } from "./IntervalChoice.tsx";
 import { PayButton } from "./PayButton.tsx";
-import { isPaid } from "./use-checkout.ts";
+import { offerPrice } from "./switch-words.ts";
+import { SwitchFigures } from "./SwitchFigures.tsx";
+import type { Ask } from "./upgrade.tsx";
 import { type Offer, offerOf, planAbove, stoppedWords } from "./upgrade-words.ts";
 
 interface UpgradeDialogProps {
   opened: boolean;
   onClose: () => void;
-  /** The limit that said no; without one somebody wanted to see what there is. */
-  decision: Decision | undefined;
+  ask: Ask;
 }
 
-function OfferCard({ offer: { plan, price, gains } }: { offer: Offer }) {
+function OfferCard({ offer: { plan, gains }, price }: { offer: Offer; price: string }) {
   return (
     <div className={styles["offer"]}>
       <p className={styles["offerHead"]}>
@@ -38,7 +42,7 @@ function OfferCard({ offer: { plan, price, gains } }: { offer: Offer }) {
   );
 }
 
-function Top({ onClose, decision }: Pick<UpgradeDialogProps, "onClose" | "decision">) {
+function Top({ onClose, ask: { decision } }: Pick<UpgradeDialogProps, "onClose" | "ask">) {
   return (
     <>
       <p className={styles["lead"]}>
@@ -51,15 +55,23 @@ function Top({ onClose, decision }: Pick<UpgradeDialogProps, "onClose" | "decisi
   );
 }
 
-function Choice({ decision, onClose }: Pick<UpgradeDialogProps, "onClose" | "decision">) {
+function Choice({ ask, onClose }: Pick<UpgradeDialogProps, "ask" | "onClose">) {
   const { data: me, error, refetch } = useQuery(queries.me);
-  if (error && !me) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!me) return <SkeletonLines count={4} />;
+  const { data: subscription, error: unknown, refetch: look } = useQuery(queries.subscription);
+  const [chosen, setInterval] = useState<BillingInterval | null>(ask.interval ?? null);
+  if ((error && !me) || (unknown && !subscription)) {
+    return <ErrorState error={error ?? unknown} onRetry={() => void Promise.all([refetch(), look()])} />;
+  }
+  if (!me || !subscription) return <SkeletonLines count={4} />;
+  const { decision } = ask;
   const { plan, role } = me.workspace;
-  // A decision tells which plan helps against this limit; without one it is the next plan up.
-  const next = decision ? decision.next && planOf(decision.next.plan) : planAbove(plan);
-  if (!next || !isPaid(next.id)) return <Top onClose={onClose} decision={decision} />;
+  // A decision tells which plan helps against this limit; without one it is the chosen plan, or the next one up.
+  const next = decision ? decision.next && planOf(decision.next.plan) : ask.plan ? planOf(ask.plan) : planAbove(plan);
+  if (!next || !isPaid(next.id)) return <Top onClose={onClose} ask={ask} />;
   const stopped = decision && stoppedWords(decision);
+  const choice = { plan: next.id, interval: chosen ?? subscription.interval ?? "month" };
+  const byMonth = () => setInterval("month");
+  const isMore = next.monthlyCents > planOf(plan).monthlyCents;
   return (
     <>
       <p className={styles["lead"]}>
@@ -67,13 +79,18 @@ function Choice({ decision, onClose }: Pick<UpgradeDialogProps, "onClose" | "dec
           ? stopped.used
           : `You are on ${planOf(plan).name}. ${next.name} is ${next.pitch.charAt(0).toLowerCase()}${next.pitch.slice(1)}`}
       </p>
-      <OfferCard offer={offerOf(next, plan, decision?.limit)} />
-      {role === "owner" || role === "admin" ? (
-        <PayButton plan={next.id} email={me.user.email}>
-          {isPaid(plan) ? `Change to ${next.name}` : `Go on with ${next.name}`}
-        </PayButton>
-      ) : (
+      <IntervalChoice value={choice.interval} onChange={setInterval} />
+      {isMore && (
+        <OfferCard offer={offerOf(next, plan, decision?.limit)} price={offerPrice(next.id, choice.interval)} />
+      )}
+      {role !== "owner" && role !== "admin" ? (
         <p className={styles["lead"]}>The owner of this workspace can change the plan.</p>
+      ) : subscription.subscribedTo ? (
+        <SwitchFigures key={choice.interval} choice={choice} from={subscription.subscribedTo} onMonth={byMonth} />
+      ) : (
+        <PayButton choice={choice} email={me.user.email} onMonth={byMonth}>
+          Go on with {next.name}
+        </PayButton>
       )}
       {stopped && <p className={styles["quiet"]}>{stopped.otherwise}</p>}
       {!stopped && <p className={styles["quiet"]}>You can cancel any time; what you made stays.</p>}
@@ -85,13 +102,13 @@ function Choice({ decision, onClose }: Pick<UpgradeDialogProps, "onClose" | "dec
 }
 
 /** What is used up, when it starts again, and what the next plan gives and costs; one button to get it. */
-export default function UpgradeDialog({ opened, onClose, decision }: UpgradeDialogProps) {
-  const title = decision ? stoppedWords(decision).title : "Room for more";
+export default function UpgradeDialog({ opened, onClose, ask }: UpgradeDialogProps) {
+  const title = ask.decision ? stoppedWords(ask.decision).title : "Room for more";
   return (
     <Modal opened={opened} onClose={onClose} title={title} size={460}>
       <div className={styles["dialog"]}>
-        <Charlie pose="sitting" size={104} mood={decision ? "puzzled" : "listening"} />
-        <Choice decision={decision} onClose={onClose} />
+        <Charlie pose="sitting" size={104} mood={ask.decision ? "puzzled" : "listening"} />
+        <Choice ask={ask} onClose={onClose} />
       </div>
     </Modal>
   );

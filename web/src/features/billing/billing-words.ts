@@ -2,7 +2,7 @@ import { type BillingInterval, type PlanId, planOf, priceCents, type Subscriptio
 import { formatCents, formatDate } from "../../ui/format.ts";
 
 /** The facts of a subscription that tell how it stands. */
-export type Standing = Pick<Subscription, "plan" | "status" | "next">;
+export type Standing = Pick<Subscription, "plan" | "subscribedTo" | "status" | "next" | "pastDue">;
 
 /** How a plan stands, in words. `tone` picks how loud they are. */
 export interface StandingWords {
@@ -16,18 +16,39 @@ export interface StandingWords {
 export const priceWords = (plan: PlanId, interval: BillingInterval | null): string =>
   `${formatCents(priceCents(planOf(plan), interval ?? "month"))} per ${interval ?? "month"}`;
 
-function nextWords({ plan, next }: Standing): string | null {
+/** A payment that is open, in two sentences: what happened, and what that means until when. */
+export interface OwedWords {
+  what: string;
+  means: string;
+}
+
+/** Words for the payment that is open; `null` where all is paid. */
+export function owedWords({ plan, subscribedTo, pastDue }: Standing): OwedWords | null {
+  if (!pastDue || !subscribedTo) return null;
+  const { name } = planOf(subscribedTo);
+  const amount = pastDue.amountCents === null ? "" : ` of ${formatCents(pastDue.amountCents)}`;
+  const until = formatDate(pastDue.endsAt);
+  if (plan === "free") {
+    return {
+      what: `The payment${amount} is still open.`,
+      means: `So you have been on Free since ${until}. Nothing is deleted; once it is paid, ${name} is back.`,
+    };
+  }
+  return {
+    what: `The payment${amount} did not go through.`,
+    means: `Everything stays as it is until ${until}; after that you are on Free, unless it is paid by then.`,
+  };
+}
+
+function nextWords(standing: Standing): string | null {
+  const { plan, next } = standing;
+  const owed = owedWords(standing);
+  if (owed) return `${owed.what} ${owed.means}`;
   if (!next) return null;
   const date = formatDate(next.at);
-  const { name } = planOf(plan);
-  if (next.kind === "ends") return `${name} ends on ${date}. After that you are on Free: nothing is deleted.`;
-  if (next.kind === "payment_due") {
-    const amount =
-      next.amountCents === null ? "The last payment" : `The last payment of ${formatCents(next.amountCents)}`;
-    return `${amount} did not go through. Everything stays as it is until ${date}; please check your card before then.`;
-  }
-  const amount = next.amountCents === null ? "" : ` for ${formatCents(next.amountCents)}`;
-  return `Renews on ${date}${amount}.`;
+  if (next.kind === "ends")
+    return `${planOf(plan).name} ends on ${date}. After that you are on Free: nothing is deleted.`;
+  return `Renews on ${date}${next.amountCents === null ? "" : ` for ${formatCents(next.amountCents)}`}.`;
 }
 
 const labels: Record<Subscription["status"], StandingWords["label"]> = {
@@ -43,15 +64,36 @@ const labels: Record<Subscription["status"], StandingWords["label"]> = {
 };
 
 /** Puts a subscription into words. */
-export function standingWords(subscription: Standing): StandingWords {
-  const { status, next } = subscription;
-  if (next?.kind === "ends") return { tone: "ending", label: "Cancelled", next: nextWords(subscription) };
-  if (status === "past_due" || status === "unpaid") {
-    return { tone: "trouble", label: labels[status], next: nextWords(subscription) };
-  }
+export function standingWords(standing: Standing): StandingWords {
+  const { status } = standing;
+  const next = nextWords(standing);
+  if (status === "past_due" || status === "unpaid") return { tone: "trouble", label: labels[status], next };
+  if (standing.next?.kind === "ends") return { tone: "ending", label: "Cancelled", next };
   const isOver = status === "canceled" || status === "incomplete" || status === "incomplete_expired";
   if (isOver) return { tone: "calm", label: labels.none, next: null };
-  return { tone: "calm", label: labels[status], next: nextWords(subscription) };
+  return { tone: "calm", label: labels[status], next };
+}
+
+/** What happened to a paid plan, in a sentence or two. */
+export function turnWords({ what, plan, amountCents }: Omit<Subscription["happened"][number], "at">): string {
+  const name = plan ? planOf(plan).name : "Your plan";
+  const amount = amountCents === null ? "A payment" : formatCents(amountCents);
+  switch (what) {
+    case "ended":
+      return `${name} ended, and you are on Free. Nothing was deleted.`;
+    case "ended_unpaid":
+      return `${name} ended because a payment stayed open. Nothing was deleted.`;
+    case "refunded":
+      return `${amount} was paid back to you. It takes your bank up to ten days to show it.`;
+    case "paid_twice":
+      return `${name} was paid twice, in two windows. The second one was ended and paid back; one goes on.`;
+    case "disputed":
+      return `${amount} was disputed at your bank. Your bank decides about it; your plan goes on meanwhile.`;
+    case "dispute_won":
+      return `The dispute about ${amount} is closed: the payment stands.`;
+    case "dispute_lost":
+      return `The dispute about ${amount} is closed: your bank gave it back to you.`;
+  }
 }
 
 /** A paid plan that is running: what the page after payment waits for. */

@@ -1,5 +1,5 @@
 import { type Decision, type LimitId, type Plan, type PlanId, planOf, plans } from "@charlie/contract";
-import { formatAgo, formatCents, formatDateTime, formatLimit, formatUnits } from "../../ui/format.ts";
+import { formatAgo, formatDateTime, formatLimit, formatUnits } from "../../ui/format.ts";
 
 const things: Record<LimitId, { one: string; many: string }> = {
   messagesPerDay: { one: "message", many: "messages" },
@@ -49,8 +49,6 @@ export function planAbove(id: PlanId): Plan | null {
 
 export interface Offer {
   plan: Plan;
-  /** "$29 a month". */
-  price: string;
   /** What is more than now, best first. */
   gains: string[];
 }
@@ -69,5 +67,5 @@ export function offerOf(plan: Plan, from: PlanId, met?: LimitId): Offer {
   const more = limits.filter((limit) => plan.limits[limit] !== before.limits[limit]);
   const gains = more.map((limit) => allowanceWords(limit, plan.limits[limit]));
   if (plan.support !== before.support) gains.push(supportWords[plan.support]);
-  return { plan, price: `${formatCents(plan.monthlyCents)} a month`, gains };
+  return { plan, gains };
 }

@@ -1,13 +1,19 @@
 import type { Decision } from "@charlie/contract";
 import { createContext, lazy, type ReactNode, Suspense, use, useCallback, useRef, useState } from "react";
+import type { Chosen } from "./chosen.ts";
 
-type Upgrade = (decision?: Decision) => void;
+/** Why the dialogue opens: a limit said no, or somebody chose a plan. Without either it shows the next plan up. */
+export interface Ask extends Chosen {
+  decision?: Decision;
+}
+
+type Upgrade = (ask?: Ask) => void;
 
 const UpgradeContext = createContext<Upgrade>(() => undefined);
 const UpgradeDialog = lazy(() => import("./UpgradeDialog.tsx"));
 
 interface Asked {
-  decision: Decision | undefined;
+  ask: Ask;
   opened: boolean;
 }
 
@@ -16,9 +22,9 @@ export function UpgradeProvider({ children }: { children: ReactNode }) {
   const [asked, setAsked] = useState<Asked | null>(null);
   // Mantine gives the focus back only where a dialogue was in the page before it opened (`useAsked`).
   const before = useRef<Element | null>(null);
-  const upgrade = useCallback<Upgrade>((decision) => {
+  const upgrade = useCallback<Upgrade>((ask = {}) => {
     before.current = document.activeElement;
-    setAsked({ decision, opened: true });
+    setAsked({ ask, opened: true });
   }, []);
   const close = () => {
     setAsked((now) => now && { ...now, opened: false });
@@ -36,7 +42,7 @@ export function UpgradeProvider({ children }: { children: ReactNode }) {
   );
 }
 
-/** Opens the upgrade dialogue, with the decision of the limit that said no where one did. */
+/** Opens the upgrade dialogue. */
 export function useUpgrade(): Upgrade {
   return use(UpgradeContext);
 }

@@ -1,36 +1,29 @@
-import { createCheckout, createPortal, type PlanId, type paidPlanIds } from "@charlie/contract";
+import { type BillingInterval, createCheckout, createPortal, switchPlan } from "@charlie/contract";
 import { useMutation } from "@tanstack/react-query";
 import { call, CallError } from "../../api/index.ts";
+import type { PaidPlan } from "./chosen.ts";
 import { rememberPlace } from "./return-path.ts";
 
-export type PaidPlan = (typeof paidPlanIds)[number];
-export type PortalFlow = "home" | "cancel" | "switch" | "card";
+export type PortalFlow = "home" | "cancel" | "card";
+
+/** A plan and how often it is paid. */
+export interface Choice {
+  plan: PaidPlan;
+  interval: BillingInterval;
+}
 
 /** The stable code of a refusal; `null` for anything else. */
 export const codeOf = (error: unknown): string | null => (error instanceof CallError ? error.problem.code : null);
 
-export const isPaid = (plan: PlanId): plan is PaidPlan => plan !== "free";
-
 const here = () => window.location.pathname + window.location.search;
-const portalUrl = async (flow: PortalFlow) => (await call(createPortal, { body: { flow } })).url;
-
-/** The page where a plan is paid; where the workspace pays already, the one where it is changed. */
-async function payingUrl(plan: PaidPlan): Promise<string> {
-  try {
-    return (await call(createCheckout, { body: { plan } })).url;
-  } catch (error) {
-    if (codeOf(error) === "already_subscribed") return portalUrl("switch");
-    throw error;
-  }
-}
 
 /**
- * Leads to the page where a plan is paid, and remembers the way back. Stays pending while the browser leaves. An
- * address that is not confirmed yet is for the caller to explain (`codeOf(error) === "email_not_confirmed"`).
+ * Leads to the page where a plan is paid, and remembers the way back. Stays pending while the browser leaves. Refusals
+ * are for the caller to explain: `codeOf(error)` is `email_not_confirmed`, `already_subscribed`, `no_yearly_price`, …
  */
 export function useCheckout() {
   return useMutation({
-    mutationFn: payingUrl,
+    mutationFn: async (choice: Choice) => (await call(createCheckout, { body: choice })).url,
     meta: { quiet: true },
     onSuccess: (url) => {
       rememberPlace(here());
@@ -48,13 +41,24 @@ export function wasInPortal(): boolean {
   return visited;
 }
 
-/** Leads to the page where the plan, the card and invoices are managed. */
+function goToPortal(url: string): void {
+  sessionStorage.setItem(portalVisited, "1");
+  window.location.assign(url);
+}
+
+/** Leads to the page where the cancellation, the card and invoices are managed. */
 export function usePortal() {
   return useMutation({
-    mutationFn: portalUrl,
-    onSuccess: (url) => {
-      sessionStorage.setItem(portalVisited, "1");
-      window.location.assign(url);
-    },
+    mutationFn: async (flow: PortalFlow) => (await call(createPortal, { body: { flow } })).url,
+    onSuccess: goToPortal,
+  });
+}
+
+/** Leads to the page where a switch is agreed to. Refusals are for the caller to explain. */
+export function useSwitch() {
+  return useMutation({
+    mutationFn: async (choice: Choice) => (await call(switchPlan, { body: choice })).url,
+    meta: { quiet: true },
+    onSuccess: goToPortal,
   });
 }

@@ -1,10 +1,39 @@
-import { Kbd } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Anchor, Kbd } from "@mantine/core";
+import { queries } from "../../api/index.ts";
 import { Charlie } from "../../charlie/Charlie.tsx";
 import { TextLink } from "../../ui/LinkButton.tsx";
 import { PageHead } from "../../ui/PageHead.tsx";
 import { useTitle } from "../../ui/use-title.ts";
 import styles from "./help.module.css";
 import { shortcuts, topics } from "./topics.tsx";
+
+/** The way to a person, and to what the law asks for: as far as whoever runs the service has told. */
+function Contact() {
+  const { data } = useQuery(queries.config);
+  if (!data || (data.supportEmail === null && data.legal.length === 0)) return null;
+  const { supportEmail, legal } = data;
+  return (
+    <section id="contact" className={styles["topic"]}>
+      <h2>{supportEmail ? "My question is not here." : "Where is the small print?"}</h2>
+      {supportEmail && (
+        <p>
+          Write to <Anchor href={`mailto:${supportEmail}`}>{supportEmail}</Anchor>. Tell us what you wanted to do and
+          what happened instead.
+        </p>
+      )}
+      {legal.length > 0 && (
+        <p className={styles["legal"]}>
+          {legal.map(({ name, url }) => (
+            <Anchor key={name} href={url}>
+              {name}
+            </Anchor>
+          ))}
+        </p>
+      )}
+    </section>
+  );
+}
 
 /** Short answers to what people really ask. */
 export function HelpPage() {
@@ -63,6 +92,7 @@ export function HelpPage() {
         </table>
         <p>On a Mac, take ⌘ instead of Ctrl.</p>
       </section>
+      <Contact />
     </div>
   );
 }

@@ -93,7 +93,29 @@ export const topics: readonly Topic[] = [
     answer: (
       <p>
         In <TextLink to="/settings/billing">Settings</TextLink>, under Billing. Your plan runs to the end of the month
-        that is paid. Nothing is deleted: agents beyond the Free plan fall asleep and wake up when you come back.
+        or year that is paid, and you can take it back until then. Nothing is deleted: agents beyond the Free plan fall
+        asleep and wake up when you come back.
+      </p>
+    ),
+  },
+  {
+    id: "change-plan",
+    question: "How do I change my plan, or pay by the year?",
+    answer: (
+      <p>
+        In <TextLink to="/settings/billing">Settings</TextLink>, under Billing, press <em>Change plan</em>. You see what
+        is charged now, what stays as your credit and what each renewal costs, before you agree. A year costs as much as
+        ten months.
+      </p>
+    ),
+  },
+  {
+    id: "payment-failed",
+    question: "A payment did not go through. What now?",
+    answer: (
+      <p>
+        Press <em>Pay now</em> at the top of the page, or change your card. Until the day that stands there, everything
+        stays as it is. After it you are on Free: nothing is deleted, and once it is paid, your plan is back.
       </p>
     ),
   },
@@ -104,6 +126,15 @@ export const topics: readonly Topic[] = [
       <p>
         Press <em>Undo</em> in the message that appears; it stays for ten seconds. What you write in the wizard is kept
         on your computer with every letter, also when you close the page.
+      </p>
+    ),
+  },
+  {
+    id: "programs",
+    question: "Can a program of mine talk to him?",
+    answer: (
+      <p>
+        What programs can ask and what they get back is written down <a href="/api/docs">for those who write them</a>.
       </p>
     ),
   },

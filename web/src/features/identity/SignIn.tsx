@@ -16,7 +16,7 @@ const route = getRouteApi("/_door/sign-in");
 /** Sign-in with e-mail and password; in a sandbox also with the demo account, by one press. */
 export function SignIn() {
   useTitle("Sign in");
-  const { to, plan } = route.useSearch();
+  const { to, ...chosen } = route.useSearch();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const { data: config } = useQuery(queries.config);
@@ -25,7 +25,7 @@ export function SignIn() {
     meta: { quiet: true },
     onSuccess: () => {
       queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "config" });
-      return to ? navigate({ href: to }) : navigate({ to: "/home", search: plan ? { plan } : {} });
+      return to ? navigate({ href: to }) : navigate({ to: "/home", search: chosen });
     },
   });
   const { form, field } = useFields({

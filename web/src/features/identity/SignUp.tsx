@@ -1,5 +1,5 @@
 import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
-import { planOf } from "@charlie/contract";
+import { planOf, priceCents } from "@charlie/contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { callAuth, CallError } from "../../api/index.ts";
@@ -7,6 +7,7 @@ import { formatCents } from "../../ui/format.ts";
 import { TextLink } from "../../ui/LinkButton.tsx";
 import { useFields } from "../../ui/use-fields.ts";
 import { useTitle } from "../../ui/use-title.ts";
+import { rememberChosen } from "../billing/chosen.ts";
 import { checkEmail, checkNewPassword, shortestPassword } from "./checks.ts";
 import { DoorPage } from "./DoorPage.tsx";
 import { FormProblem } from "./FormProblem.tsx";
@@ -20,15 +21,17 @@ const isKnown = (error: unknown): boolean =>
 /** A new account; it is signed in at once and goes on to teach its first agent. */
 export function SignUp() {
   useTitle("Create an account");
-  const { to, plan } = route.useSearch();
+  const { to, plan, interval = "month" } = route.useSearch();
+  const chosen = plan ? { plan, interval } : {};
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const signUp = useMutation({
     mutationFn: (who: { name: string; email: string; password: string }) => callAuth("sign-up/email", who),
     meta: { quiet: true },
     onSuccess: () => {
+      rememberChosen(chosen);
       queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "config" });
-      return to ? navigate({ href: to }) : navigate({ to: "/teach", search: plan ? { plan } : {} });
+      return to ? navigate({ href: to }) : navigate({ to: "/teach", search: chosen });
     },
   });
   const { form, field } = useFields({
@@ -41,13 +44,12 @@ export function SignUp() {
     onSubmit: ({ name, email, password }) =>
       signUp.mutate({ name: name.trim().slice(0, 80), email: email.trim(), password }),
   });
-  const chosen = plan && planOf(plan);
   return (
     <DoorPage
       title="Create an account"
       lead={
-        chosen
-          ? `You chose ${chosen.name} at ${formatCents(chosen.monthlyCents)} a month. Teach Charlie first; you pay once he works for you.`
+        plan
+          ? `You chose ${planOf(plan).name} at ${formatCents(priceCents(planOf(plan), interval))} a ${interval}. Teach Charlie first; you pay once he works for you.`
           : "Free, without a credit card. Three answers later, Charlie works for you."
       }
       says="Hello! I can't wait to learn something from you."

@@ -35,7 +35,7 @@ function firstProblem(draft: Draft): { step: WizardStep; words: string } | null 
 
 /** Creates the agent, forgets the draft, and goes to meet him. */
 function useCreate(forget: () => void) {
-  const { plan, project } = route.useSearch();
+  const { plan, interval, project } = route.useSearch();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const upgrade = useUpgrade();
@@ -54,7 +54,7 @@ function useCreate(forget: () => void) {
       void queryClient.invalidateQueries({ queryKey: queries.usageLimits.queryKey });
       await navigate({ to: "/agents/$agentId", params: { agentId: agent.id } });
       notifyDone(`This is ${agent.name}. Ask him something.`);
-      if (plan) upgrade();
+      if (plan) upgrade({ plan, ...(interval && { interval }) });
     },
   });
 }

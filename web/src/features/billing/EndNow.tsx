@@ -1,0 +1,63 @@
+import { Alert, Button } from "@mantine/core";
+import { cancelPlan, planOf, type Subscription } from "@charlie/contract";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { call, queries } from "../../api/index.ts";
+import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
+import { formatDate } from "../../ui/format.ts";
+import { notifyDone } from "../../ui/toasts.tsx";
+import styles from "./billing.module.css";
+import type { PaidPlan } from "./chosen.ts";
+import { allowanceWords } from "./upgrade-words.ts";
+import { refreshPlan } from "./use-refresh.ts";
+
+interface EndNowProps {
+  subscription: Subscription;
+  plan: PaidPlan;
+}
+
+/** Ends the plan at once, after saying what that takes away. */
+export function EndNow({ subscription: { periodEnd, pastDue }, plan }: EndNowProps) {
+  const [opened, setOpened] = useState(false);
+  const queryClient = useQueryClient();
+  const end = useMutation({
+    mutationFn: () => call(cancelPlan, { body: { when: "now" } }),
+    meta: { quiet: true },
+    onSuccess: async (subscription) => {
+      queryClient.setQueryData(queries.subscription.queryKey, subscription);
+      await refreshPlan(queryClient);
+      notifyDone(`${name} has ended. You are on Free now.`);
+    },
+  });
+  const { name } = planOf(plan);
+  const free = planOf("free").limits;
+  return (
+    <>
+      <Button variant="subtle" color="gray" onClick={() => setOpened(true)}>
+        End it now
+      </Button>
+      <ConfirmDialog
+        opened={opened}
+        onClose={() => setOpened(false)}
+        title={`End ${name} now?`}
+        confirm={`End ${name} now`}
+        onConfirm={() => end.mutateAsync()}
+        danger
+      >
+        {pastDue ? (
+          <p className={styles["plain"]}>What is open is not owed any more, and nothing is charged again.</p>
+        ) : (
+          <Alert color="red" variant="light" title="This cannot be taken back">
+            {periodEnd && `${name} is paid until ${formatDate(periodEnd)}. `}What you paid for the days until then is
+            not paid back.
+          </Alert>
+        )}
+        <p className={styles["confirm"]}>
+          From this moment you are on Free: {allowanceWords("messagesPerDay", free.messagesPerDay)},{" "}
+          {allowanceWords("agents", free.agents)}, {allowanceWords("projects", free.projects)}. Agents and projects
+          beyond that fall asleep. Nothing is deleted, and all of it wakes up when you have a plan again.
+        </p>
+      </ConfirmDialog>
+    </>
+  );
+}
