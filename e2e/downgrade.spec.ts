@@ -1,4 +1,5 @@
-import { ask, endPlan, newProject, planNow, subscribe, teach } from "./people.ts";
+import { ask, newProject, planNow, teach } from "./people.ts";
+import { endPlan, subscribe } from "./stripe.ts";
 import { expect, test } from "./test.ts";
 
 test("a plan ends, three stay awake, others are picked by keyboard; paid again, all are as they were", async ({

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
-import { linkInMail, messagesToday, payWith, planNow, useUp } from "./people.ts";
+import { linkInMail, messagesToday, planNow, useUp } from "./people.ts";
+import { payWith } from "./stripe.ts";
 import { expect, test } from "./test.ts";
 
 const email = `journey-${Date.now()}@example.org`;

@@ -1,4 +1,5 @@
-import { ask, payWith, planNow, teach } from "./people.ts";
+import { ask, planNow, teach } from "./people.ts";
+import { payWith } from "./stripe.ts";
 import { expect, test } from "./test.ts";
 
 test("a payment whose page is closed at once counts all the same", async ({ signUp }) => {

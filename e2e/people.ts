@@ -1,27 +1,20 @@
 import { randomBytes } from "node:crypto";
 import {
   type Agent,
-  cancelPlan,
   type ConversationSummary,
   createAgent,
-  createCheckout,
-  createPortal,
   createProject,
-  getSubscription,
-  type Invoice,
   listConversations,
-  listInvoices,
   type Me,
   pathOf,
   type Project,
   putAiKey,
   sendMessage,
-  type Subscription,
 } from "@charlie/contract";
 import { type APIRequestContext, type Browser, type BrowserContext, expect, type Page } from "@playwright/test";
 
 /** Whoever asks by HTTP. */
-interface WithSession {
+export interface WithSession {
   /** HTTP with this person's session. */
   api: APIRequestContext;
 }
@@ -134,74 +127,4 @@ export async function messagesToday({ api }: WithSession): Promise<number> {
 
 export async function planNow({ api }: WithSession): Promise<string> {
   return ((await (await api.get("/api/v1/me")).json()) as Me).workspace.plan;
-}
-
-/** Fills in the payment page of the local Stripe, and presses the button. */
-export async function payWith(page: Page, cardNumber: string): Promise<void> {
-  await page.getByLabel("Card number").fill(cardNumber);
-  await page.getByLabel("Expiration").fill("12 / 34");
-  await page.getByLabel("CVC").fill("123");
-  await page.getByLabel("Name on card").fill("Anna Tester");
-  await page.getByRole("button", { name: "Subscribe" }).click();
-}
-
-/** An address of the local Stripe, which is the neighbour of the service. */
-export function stripeUrl(path: string): string {
-  const { port } = new URL(process.env["CHARLIE_URL"] ?? "");
-  return `http://localhost:${Number(port) + 1}${path}`;
-}
-
-/** What is asked of the local Stripe's control. */
-async function control<T>({ api }: WithSession, what: string, data?: Record<string, unknown>): Promise<T> {
-  const address = stripeUrl(`/_sandbox/${what}`);
-  const answer = await (data ? api.post(address, { data }) : api.get(address));
-  await expect(answer).toBeOK();
-  return (await answer.json()) as T;
-}
-
-/** The address of a payment page for this person's workspace. */
-export async function checkoutUrl({ api }: WithSession): Promise<string> {
-  const answer = await api.post(pathOf(createCheckout), { data: { plan: "pro" } });
-  await expect(answer).toBeOK();
-  return ((await answer.json()) as { url: string }).url;
-}
-
-/** The address of the portal, opened at what is wanted. */
-export async function portalUrl({ api }: WithSession, flow: "home" | "cancel" | "switch" | "card"): Promise<string> {
-  const answer = await api.post(pathOf(createPortal), { data: { flow } });
-  await expect(answer).toBeOK();
-  return ((await answer.json()) as { url: string }).url;
-}
-
-/** Where the newest invoice can be read. */
-export async function invoiceUrl({ api }: WithSession): Promise<string> {
-  const { items } = (await (await api.get(pathOf(listInvoices))).json()) as { items: Invoice[] };
-  return items[0]?.url ?? "";
-}
-
-/** Puts this person's workspace onto Pro, paid with a good card; waits until the service has heard of it. */
-export async function subscribe(person: WithSession): Promise<void> {
-  const session = /cs_[A-Za-z0-9_]+/.exec(await checkoutUrl(person))?.[0];
-  await control(person, "pay-checkout", { session });
-  await expect.poll(() => planNow(person), { timeout: 15_000 }).toBe("pro");
-}
-
-/** Ends this person's plan at once: the workspace is on Free then. */
-export async function endPlan({ api }: WithSession): Promise<void> {
-  await expect(await api.post(pathOf(cancelPlan), { data: { when: "now" } })).toBeOK();
-}
-
-/** Turns Stripe's clock past the next renewal, whose payments all fail: the plan is past due from then on. */
-export async function failRenewal(person: Person): Promise<void> {
-  const { data } = await control<{ data: { data: { object: { id: string; object: string; email?: string } } }[] }>(
-    person,
-    "events",
-  );
-  const customer = data.map(({ data: { object } }) => object).find(({ email }) => email === person.email)?.id;
-  expect(customer, "the customer of this person").toBeTruthy();
-  await control(person, "fail-payments", { customer, times: 20 });
-  await control(person, "clock", { days: 32 });
-  const status = async (): Promise<string> =>
-    ((await (await person.api.get(pathOf(getSubscription))).json()) as Subscription).status;
-  await expect.poll(status, { timeout: 15_000 }).toBe("past_due");
 }

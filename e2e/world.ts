@@ -1,16 +1,25 @@
-import type { Browser } from "@playwright/test";
+import { type Browser, expect } from "@playwright/test";
 import {
   ask,
-  endPlan,
-  failRenewal,
   giveKey,
   newestConversation,
   newPerson,
-  type Person,
   newProject,
-  subscribe,
+  type Person,
+  planNow,
   teach,
+  useUp,
 } from "./people.ts";
+import {
+  atStripe,
+  cancelAtPeriodEnd,
+  cardGoesBad,
+  control,
+  endPlan,
+  lookAgain,
+  subscribe,
+  untilPastDue,
+} from "./stripe.ts";
 
 /** Somebody whose pages are looked at. */
 export interface Resident {
@@ -26,7 +35,7 @@ export interface World {
   newcomer: Resident;
   /** On Free, with agents and chats and a key. */
   builder: Resident;
-  /** All agents of the Free plan are taken. */
+  /** All agents of the Free plan are taken, and most of the day's messages. */
   full: Resident;
   /** On Pro. */
   payer: Resident;
@@ -34,6 +43,12 @@ export interface World {
   debtor: Resident;
   /** Was on Pro with two projects and five agents; three are awake, Bruno is asleep and has a chat. */
   sleeper: Resident;
+  /** The renewal could not be paid, and the days of grace are over. */
+  fallen: Resident;
+  /** On Pro, which ends with its period. */
+  leaver: Resident;
+  /** Was on Pro, had money back, disputed the rest, and ended it. */
+  former: Resident;
 }
 
 /** What a brain with much to say would write; the stand-in says it back. */
@@ -89,6 +104,7 @@ async function makeFull(browser: Browser, baseURL: string): Promise<Resident> {
   const full = await settle(browser, baseURL);
   await teach(full.person, { name: "Luna, who knows everything about deliveries to remote islands", tricks: "" });
   await teach(full.person, { name: "Oskar" });
+  await useUp(full.person, full.agentId, { left: 20 });
   return full;
 }
 
@@ -113,16 +129,36 @@ async function makeSleeper(browser: Browser, baseURL: string): Promise<Resident>
   return { ...sleeper, conversations: { ...nobody.conversations, short } };
 }
 
-/** Makes all of them by HTTP. */
+async function makeFormer(browser: Browser, baseURL: string): Promise<Resident> {
+  const former = await makePayer(browser, baseURL);
+  const { person } = former;
+  const { charge } = await atStripe(person);
+  await control(person, "refund", { charge, amount: 900 });
+  await control(person, "dispute", { charge, reason: "product_not_received" });
+  await control(person, "settled", {});
+  await endPlan(person);
+  return former;
+}
+
+/** Makes all of them by HTTP. The clock is turned once, so that renewals lie some days and many days back. */
 export async function makeWorld(browser: Browser, baseURL: string): Promise<World> {
-  const [newcomer, builder, full, payer, debtor, sleeper] = await Promise.all([
+  const fallen = await makePayer(browser, baseURL);
+  await control(fallen.person, "clock", { days: 9 });
+  const [newcomer, builder, full, payer, debtor, sleeper, former] = await Promise.all([
     newPerson(browser, { baseURL, confirmed: false }),
     makeBuilder(browser, baseURL),
     makeFull(browser, baseURL),
     makePayer(browser, baseURL),
     makePayer(browser, baseURL),
     makeSleeper(browser, baseURL),
+    makeFormer(browser, baseURL),
   ]);
-  await failRenewal(debtor.person);
-  return { newcomer: { ...nobody, person: newcomer }, builder, full, payer, debtor, sleeper };
+  await Promise.all([cardGoesBad(fallen.person), cardGoesBad(debtor.person)]);
+  await control(debtor.person, "clock", { days: 32 });
+  await Promise.all([untilPastDue(debtor.person), untilPastDue(fallen.person)]);
+  await lookAgain(fallen.person);
+  expect([await planNow(debtor.person), await planNow(fallen.person)]).toEqual(["pro", "free"]);
+  const leaver = await makePayer(browser, baseURL);
+  await cancelAtPeriodEnd(leaver.person);
+  return { newcomer: { ...nobody, person: newcomer }, builder, full, payer, debtor, sleeper, fallen, leaver, former };
 }

@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { checkoutUrl, invoiceUrl, portalUrl, stripeUrl } from "../people.ts";
+import { checkoutUrl, invoiceUrl, portalUrl, stripeUrl } from "../stripe.ts";
 import { agentPage, heading, type Sight, words } from "./sight.ts";
 
 /** Limits, plans and payment, with the pages of the local Stripe. */
@@ -89,9 +89,78 @@ export const moneySights: readonly Sight[] = [
   },
 
   {
-    name: "billing-past-due",
-    who: "debtor",
+    name: "change-plan",
+    who: "payer",
     path: "/settings/billing",
-    ready: words(/did not go through/),
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Change plan" }).click();
+      await expect(page.getByRole("dialog").getByText(/From then on/)).toBeVisible();
+    },
   },
+  {
+    name: "change-plan-year",
+    who: "payer",
+    path: "/settings/billing",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Change plan" }).click();
+      const dialogue = page.getByRole("dialog");
+      await dialogue.getByText("Pro", { exact: true }).first().click();
+      await dialogue.getByText("By the year").click();
+      await expect(dialogue.getByText(/\$290 a year, for the first time/)).toBeVisible();
+    },
+  },
+  {
+    name: "upgrade-dialogue-payer",
+    who: "payer",
+    path: "/home",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Your plan: Pro. See plans" }).click();
+      await expect(page.getByRole("dialog").getByRole("button", { name: "Go on to confirm" })).toBeVisible();
+    },
+  },
+  {
+    name: "upgrade-dialogue-year",
+    who: "builder",
+    path: "/home?plan=team&interval=year",
+    ready: words("$790 a year: two months free"),
+  },
+  {
+    name: "switch-payment-due",
+    who: "debtor",
+    path: "/home",
+    refused: /^409 POST .*\/billing\/preview$/,
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Your plan: Pro. See plans" }).click();
+      await expect(page.getByText("One payment is still open")).toBeVisible();
+    },
+  },
+  {
+    name: "switch-plan-ends",
+    who: "leaver",
+    path: "/home",
+    refused: /^409 POST .*\/billing\/preview$/,
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Your plan: Pro. See plans" }).click();
+      await expect(page.getByRole("dialog").getByRole("button", { name: "Keep my plan" })).toBeVisible();
+    },
+  },
+  { name: "billing-cancelled", who: "leaver", path: "/settings/billing", ready: words(/^Pro ends on/) },
+  {
+    name: "end-now",
+    who: "leaver",
+    path: "/settings/billing",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "End it now" }).click();
+      await expect(page.getByRole("dialog", { name: "End Pro now?" })).toBeVisible();
+    },
+  },
+  { name: "billing-past-due", who: "debtor", path: "/settings/billing", ready: words(/did not go through/) },
+  {
+    name: "payment-banner",
+    who: "debtor",
+    path: agentPage(""),
+    ready: async (page) => expect(page.getByRole("complementary", { name: "A payment is open" })).toContainText("$29"),
+  },
+  { name: "billing-fallen", who: "fallen", path: "/settings/billing", ready: words(/once it is paid, Pro is back/) },
+  { name: "billing-ended", who: "former", path: "/settings/billing", ready: heading("What happened") },
 ];

@@ -1,10 +1,27 @@
 import { expect } from "@playwright/test";
 import { heading, type Sight } from "./sight.ts";
 
+/** The letters about money and limits, which the people of the world have got. */
+const letters = [
+  { name: "payment-failed", subject: /A payment did not go through/ },
+  { name: "plan-ended", subject: /Your Pro plan has ended/ },
+  { name: "receipt", subject: /Your receipt: \$29/ },
+  { name: "limit-near", subject: /80 of today's 100 messages are used/ },
+];
+
 /** What anybody can see. */
 export const publicSights: readonly Sight[] = [
   { name: "first-page", who: "stranger", path: "/", ready: heading(/Teach an AI agent/) },
   { name: "prices", who: "stranger", path: "/pricing", ready: heading("Pro") },
+  {
+    name: "prices-by-the-year",
+    who: "stranger",
+    path: "/pricing",
+    ready: async (page) => {
+      await page.getByRole("radio", { name: /^By the year/ }).check();
+      await expect(page.getByText("$790").first()).toBeVisible();
+    },
+  },
   {
     name: "not-found",
     who: "stranger",
@@ -85,5 +102,14 @@ export const publicSights: readonly Sight[] = [
       await expect(page).toHaveURL(/\/mail\/./);
     },
   },
+  ...letters.map(({ name, subject }): Sight => ({
+    name: `mail-${name}`,
+    who: "stranger",
+    path: "/mail",
+    ready: async (page) => {
+      await page.getByRole("link", { name: subject }).first().click();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(subject);
+    },
+  })),
   { name: "api-docs", who: "stranger", path: "/api/docs", ready: heading("Chat") },
 ];
