@@ -19,7 +19,7 @@ export const publicSights: readonly Sight[] = [
     path: "/pricing",
     ready: async (page) => {
       await page.getByRole("radio", { name: /^By the year/ }).check();
-      await expect(page.getByText("$790").first()).toBeVisible();
+      await expect(page.getByText("$790").filter({ visible: true }).first()).toBeVisible();
     },
   },
   {

@@ -50,8 +50,7 @@ const intervalWords: Record<BillingInterval, string> = { month: "By the month", 
 /** Month or year. Radio buttons that the style sheet listens to: it works without a script. */
 function IntervalChoice() {
   return (
-    <fieldset className={styles["intervals"]}>
-      <legend className={styles["hidden"]}>How do you want to pay?</legend>
+    <div className={styles["intervals"]} role="radiogroup" aria-label="How do you want to pay?">
       {billingIntervals.map((interval) => (
         <label key={interval}>
           <input type="radio" name="interval" value={interval} defaultChecked={interval === "month"} />
@@ -60,7 +59,7 @@ function IntervalChoice() {
           </span>
         </label>
       ))}
-    </fieldset>
+    </div>
   );
 }
 
