@@ -58,7 +58,7 @@ test("a subscription from its first day to its last, on the page and at Stripe",
     await untilPastDue(person);
     await page.goto("/home");
     await expect(banner(page)).toContainText("The payment of $79 did not go through.");
-    await expect(banner(page)).toContainText(/Everything stays as it is until \w+ \d+, \d{4}/);
+    await expect(banner(page)).toContainText(/You keep Team until \w+ \d+, \d{4}/);
     await page.goto("/usage");
     await expect(banner(page)).toBeVisible();
     expect(await planNow(person)).toBe("team");

@@ -45,9 +45,9 @@ export function EndNow({ subscription: { periodEnd, pastDue }, plan }: EndNowPro
         danger
       >
         {pastDue ? (
-          <p className={styles["plain"]}>What is open is not owed any more, and nothing is charged again.</p>
+          <p className={styles["confirm"]}>What is open is not owed any more, and nothing is charged again.</p>
         ) : (
-          <Alert color="red" variant="light" title="This cannot be taken back">
+          <Alert color="red" variant="light" mb="md" title="This cannot be taken back">
             {periodEnd && `${name} is paid until ${formatDate(periodEnd)}. `}What you paid for the days until then is
             not paid back.
           </Alert>

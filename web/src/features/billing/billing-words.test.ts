@@ -42,7 +42,7 @@ test("a cancelled one tells when it ends, and that nothing is deleted", () => {
 test("an open payment tells until when there is time, also where the plan is cancelled", () => {
   expect(standingWords(open).tone).toBe("trouble");
   expect(standingWords(open).next).toBe(
-    "The payment of $29 did not go through. Everything stays as it is until November 29, 2026; after that you are on Free, unless it is paid by then.",
+    "The payment of $29 did not go through. You keep Pro until November 29, 2026; after that you are on Free, unless it is paid.",
   );
   const cancelled: Standing = { ...open, next: { kind: "ends", at: "2026-12-22T12:00:00Z", amountCents: null } };
   expect(standingWords(cancelled)).toEqual(standingWords(open));

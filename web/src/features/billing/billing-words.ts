@@ -36,7 +36,7 @@ export function owedWords({ plan, subscribedTo, pastDue }: Standing): OwedWords 
   }
   return {
     what: `The payment${amount} did not go through.`,
-    means: `Everything stays as it is until ${until}; after that you are on Free, unless it is paid by then.`,
+    means: `You keep ${name} until ${until}; after that you are on Free, unless it is paid.`,
   };
 }
 
@@ -88,7 +88,7 @@ export function turnWords({ what, plan, amountCents }: Omit<Subscription["happen
     case "paid_twice":
       return `${name} was paid twice, in two windows. The second one was ended and paid back; one goes on.`;
     case "disputed":
-      return `${amount} was disputed at your bank. Your bank decides about it; your plan goes on meanwhile.`;
+      return `${amount} was disputed at your bank. Your bank decides about it; nothing changes here meanwhile.`;
     case "dispute_won":
       return `The dispute about ${amount} is closed: the payment stands.`;
     case "dispute_lost":
