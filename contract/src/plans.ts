@@ -40,6 +40,14 @@ export const featureLabels: Record<FeatureId, string> = {
 export const limitIds = ["messagesPerDay", "agents", "projects"] as const;
 export type LimitId = (typeof limitIds)[number];
 
+/** What the operator's AI may cost a workspace in a billing period, in micro-dollars. Free has the operator's trial allowance. */
+export interface SpendCaps {
+  /** Holds until the workspace sets its own. */
+  usualMicros: number;
+  /** The highest that a workspace can set. */
+  mostMicros: number;
+}
+
 export interface Plan {
   id: PlanId;
   name: string;
@@ -51,6 +59,7 @@ export interface Plan {
   yearlyCents: number;
   /** `null` means unlimited. */
   limits: Record<LimitId, number | null>;
+  aiSpend: SpendCaps;
   features: Record<FeatureId, FeatureState>;
   support: "community" | "e-mail" | "priority";
   /** Find the plan's prices in Stripe; `null` where nothing is sold. */
@@ -65,6 +74,7 @@ export const plans: readonly Plan[] = [
     monthlyCents: 0,
     yearlyCents: 0,
     limits: { messagesPerDay: 100, agents: 3, projects: 1 },
+    aiSpend: { usualMicros: 0, mostMicros: 0 },
     features: {
       playground: "yes",
       canvasView: "coming",
@@ -85,6 +95,7 @@ export const plans: readonly Plan[] = [
     monthlyCents: 2900,
     yearlyCents: 29_000,
     limits: { messagesPerDay: 1000, agents: 10, projects: 5 },
+    aiSpend: { usualMicros: 10_000_000, mostMicros: 200_000_000 },
     features: {
       playground: "yes",
       canvasView: "coming",
@@ -105,6 +116,7 @@ export const plans: readonly Plan[] = [
     monthlyCents: 7900,
     yearlyCents: 79_000,
     limits: { messagesPerDay: 5000, agents: null, projects: null },
+    aiSpend: { usualMicros: 50_000_000, mostMicros: 1_000_000_000 },
     features: {
       playground: "yes",
       canvasView: "coming",
@@ -155,5 +167,14 @@ export function nextPlanFor(id: PlanId, limit: LimitId): Plan | null {
     const allowed = limits[limit];
     return monthlyCents > planOf(id).monthlyCents && (allowed === null || allowed > current);
   });
+  return better.toSorted((a, b) => a.monthlyCents - b.monthlyCents)[0] ?? null;
+}
+
+/** The cheapest plan above `id` that lets AI cost more in a period; `null` where none does. */
+export function nextPlanForSpend(id: PlanId): Plan | null {
+  const { monthlyCents, aiSpend } = planOf(id);
+  const better = plans.filter(
+    (plan) => plan.monthlyCents > monthlyCents && plan.aiSpend.mostMicros > aiSpend.mostMicros,
+  );
   return better.toSorted((a, b) => a.monthlyCents - b.monthlyCents)[0] ?? null;
 }

@@ -45,6 +45,8 @@ export const answerUsage = z
     tokensCached: z.int(),
     /** What the operator pays the provider and passes on; 0 with the workspace's own key. */
     costMicros: micros,
+    /** About what the provider asks of the workspace for its own key; `null` where it does not pay, or no price is known. */
+    ownKeyMicros: micros.nullable(),
     payer,
     /** `null` where the plan has no limit. */
     messagesLeftToday: z.int().nullable(),

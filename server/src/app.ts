@@ -11,7 +11,7 @@ import { billingJobs, billingRoutes, billingWebhook, makeBillingServices } from 
 import { chatJobs, chatRoutes, startChat } from "./features/chat/index.ts";
 import { authRoutes, makeAuth, makeSessions, type Auth } from "./features/identity/index.ts";
 import { mailJobs, mailPage } from "./features/mail/index.ts";
-import { plansRoutes } from "./features/plans/index.ts";
+import { plansRoutes, rateRefusals } from "./features/plans/index.ts";
 import { projectsRoutes } from "./features/projects/index.ts";
 import { usageJobs, usageRoutes } from "./features/usage/index.ts";
 import { workspacesRoutes } from "./features/workspaces/index.ts";
@@ -77,7 +77,11 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   useProblems(fastify);
   useRequestLog(fastify);
   await useSecurity(fastify, { publicUrl, atDesk: !config.production });
-  const rates = await useRates(fastify, { redisUrl: config.REDIS_URL, scale: config.RATE_LIMIT_SCALE });
+  const rates = await useRates(fastify, {
+    redisUrl: config.REDIS_URL,
+    scale: config.RATE_LIMIT_SCALE,
+    keep: rateRefusals({ db, log }),
+  });
   await useOpenApi(fastify, { publicUrl });
   const health = useHealth(fastify, db);
 
@@ -102,8 +106,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   workspacesRoutes(router, operators);
   projectsRoutes(router);
   agentsRoutes(router);
-  usageRoutes(router);
   const ai = makeAiServices({ config, encryptionKey: deps.secrets.encryptionKey, ...deps.brainTimings });
+  usageRoutes(router, ai);
   aiRoutes(router, ai);
   const chat = startChat({ db, ai, log });
   chatRoutes(router, chat);

@@ -28,11 +28,27 @@ export const conflict = (code: string, message: string): AppError => new AppErro
 /** 503: something we depend on is away; trying again helps. */
 export const unavailable = (code: string, message: string): AppError => new AppError(503, code, message);
 
-/** 402: a plan limit said no. Carries the decision that the page turns into the upgrade dialogue. */
-export class LimitReached extends AppError {
+/** A limit said no. Carries the decision that the page turns into the upgrade dialogue, and its id. */
+export class Refusal extends AppError {
   readonly decision: Decision;
-  constructor(decision: Decision, message: string) {
-    super(402, "limit_reached", message);
+  constructor(status: 402 | 429, code: string, decision: Decision, message: string) {
+    super(status, code, message);
     this.decision = decision;
   }
 }
+
+/** 402: a limit of the plan, or the cap on what AI may cost. */
+export class LimitReached extends Refusal {
+  constructor(decision: Decision, message: string) {
+    super(402, "limit_reached", decision, message);
+  }
+}
+
+/** 429: too many requests in a short time. */
+export class TooManyRequests extends Refusal {
+  constructor(decision: Decision, message: string) {
+    super(429, tooManyRequests, decision, message);
+  }
+}
+
+export const tooManyRequests = "too_many_requests";

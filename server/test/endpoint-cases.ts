@@ -55,6 +55,8 @@ export const cases: Record<string, Case> = {
   switchPlan: { body: { plan: "team" } },
   cancelPlan: { body: { when: "now" } },
   createPortal: { body: { flow: "home" } },
+  setSpendCap: { body: { capMicros: 0 } },
+  getDecision: { names: { "params.id": "decision" } },
   sendMessage: {
     names: { "params.id": "agent", "body.conversationId": "conversation", "body.replaces": "question" },
     body: { text: "Hello?" },

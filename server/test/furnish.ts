@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from "node:crypto";
-import type { Agent, AiKey, Answer, Project } from "@charlie/contract";
+import type { Agent, AiKey, Answer, Problem, Project } from "@charlie/contract";
 import type { Client } from "./client.ts";
 import type { TestApp } from "./harness.ts";
 
@@ -11,6 +11,7 @@ export interface Furniture {
   conversation: string;
   question: string;
   answer: string;
+  decision: string;
 }
 
 /** What the furnished workspace's key is; its provider has to take it. */
@@ -39,14 +40,15 @@ export async function furnish(app: TestApp, client: Client, mark: string, provid
   const key = { "idempotency-key": "furniture" };
   const said = await need(client.post<Answer>(`/api/v1/agents/${agent.id}/messages`, { text }, key), 200);
   // On Free there is room for one project, so this is a decision of a limit.
-  await need(client.post("/api/v1/projects", { name: "One too many" }), 402);
+  const refused = await need(client.post<Problem>("/api/v1/projects", { name: "One too many" }), 402);
   const ids = [client.workspaceId, said.conversationId, randomUUIDv7(), said.userMessageId];
   await app.db.operator.query(
     `with running as (
       insert into messages (id, workspace_id, conversation_id, role, text, state, reply_to, counted_on, replaced_at)
       values ($3, $1, $2, 'assistant', '', 'answering', $4, current_date, now())
     )
-    insert into running_answers (message_id, workspace_id, conversation_id) values ($3, $1, gen_random_uuid())`,
+    insert into running_answers (message_id, workspace_id, conversation_id, period_start, period_end)
+    values ($3, $1, gen_random_uuid(), now(), now())`,
     ids,
   );
   await app.db.operator.query(
@@ -82,5 +84,6 @@ export async function furnish(app: TestApp, client: Client, mark: string, provid
     conversation: said.conversationId,
     question: said.userMessageId,
     answer: said.messageId,
+    decision: refused.decision?.id ?? "",
   };
 }

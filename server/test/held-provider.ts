@@ -28,14 +28,18 @@ export interface HeldProvider {
   close(): Promise<void>;
 }
 
-const path = "/v1/chat/completions";
-const protocol = protocols[path]!;
-
-interface Body {
-  messages: { role: string; content: string }[];
+interface Turn {
+  role: string;
+  content: string | { text: string }[];
 }
 
-/** An OpenAI-compatible server that answers only as the test says. Its model is called `held`. */
+const textOf = ({ content }: Turn): string =>
+  typeof content === "string" ? content : content.map(({ text }) => text).join("");
+
+/**
+ * A provider that answers only as the test says: as an OpenAI-compatible server, whose model is called `held`, and as
+ * OpenAI itself.
+ */
 export async function startHeldProvider(): Promise<HeldProvider> {
   const held = new Map<string, HeldCall>();
   const waiting = new Map<string, (call: HeldCall) => void>();
@@ -46,18 +50,25 @@ export async function startHeldProvider(): Promise<HeldProvider> {
       response.setHeader("content-type", "application/json").end(JSON.stringify({ data: [{ id: "held" }] }));
       return;
     }
-    const { messages } = JSON.parse(await readText(request)) as Body;
-    const turns = messages.filter(({ role }) => role !== "system").map(({ content }) => content);
+    const protocol = protocols[request.url ?? ""]!;
+    const body = JSON.parse(await readText(request)) as { messages?: Turn[]; input?: Turn[] };
+    const messages = body.messages ?? body.input ?? [];
+    const turns = messages.filter(({ role }) => role === "user" || role === "assistant").map(textOf);
+    let said = "";
     calls += 1;
     response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(protocol.start("held", { input: 0, cached: 0, output: 0 }));
     const { promise: closed, resolve } = Promise.withResolvers<void>();
     response.once("close", () => resolve());
     const call: HeldCall = {
       question: turns.at(-1) ?? "",
       earlier: turns.slice(0, -1),
-      say: (text) => response.write(protocol.delta(text)),
+      say: (text) => {
+        said += text;
+        response.write(protocol.delta(text));
+      },
       finish: (tokens = { in: 10, out: 5 }) => {
-        response.end(protocol.finish("stop", { input: tokens.in, cached: 0, output: tokens.out }, ""));
+        response.end(protocol.finish("stop", { input: tokens.in, cached: 0, output: tokens.out }, said));
       },
       cut: () => request.socket.destroy(),
       closed,

@@ -17,10 +17,13 @@ export interface ServerProcess {
 }
 
 /**
- * Starts `main.ts` on an existing database, without a worker, and waits until it is ready. Throws what it said if it
+ * Starts `main.ts` on an existing database, with more settings where given, without a worker, and waits until it is ready. Throws what it said if it
  * ends. Whatever comes of the test that called, process and folder are gone afterwards.
  */
-export async function startServerProcess(databaseUrl: string): Promise<ServerProcess> {
+export async function startServerProcess(
+  databaseUrl: string,
+  more: Record<string, string> = {},
+): Promise<ServerProcess> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "charlie-server-"));
   const url = `http://127.0.0.1:${port}`;
@@ -38,6 +41,7 @@ export async function startServerProcess(databaseUrl: string): Promise<ServerPro
       ENCRYPTION_KEY: Buffer.alloc(32, 7).toString("base64url"),
       // Nobody pays here, so Stripe is never called.
       STRIPE_SECRET_KEY: "sk_test_0123456789abcdef",
+      ...more,
     },
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endpoint, id, idParams, line } from "../endpoint.ts";
+import { endpoint, id, idParams, line, micros } from "../endpoint.ts";
 import { featureIds, limitIds, planIds } from "../plans.ts";
 
 export const roles = ["owner", "admin", "editor", "viewer"] as const;
@@ -57,6 +57,7 @@ const planShape = z
     monthlyCents: z.int(),
     yearlyCents: z.int(),
     limits: z.record(z.enum(limitIds), z.int().nullable()),
+    aiSpend: z.object({ usualMicros: micros, mostMicros: micros }),
     features: z.record(z.enum(featureIds), z.enum(["no", "yes", "coming"])),
     support: z.enum(["community", "e-mail", "priority"]),
   })

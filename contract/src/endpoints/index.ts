@@ -4,6 +4,7 @@ export * from "./agents.ts";
 export * from "./ai.ts";
 export * from "./billing.ts";
 export * from "./chat.ts";
+export * from "./decisions.ts";
 export * from "./identity.ts";
 export * from "./plan-fit.ts";
 export * from "./usage.ts";

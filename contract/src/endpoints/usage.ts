@@ -2,8 +2,11 @@ import { z } from "zod";
 import { endpoint, micros, time } from "../endpoint.ts";
 import { planIds } from "../plans.ts";
 
-/** Counted things: `messages` per UTC day, the others per billing period. */
-export const metricTypes = ["messages", "tokens", "ai_cost_micros", "agents_created"] as const;
+/**
+ * Counted things: `messages` per UTC day, the others per billing period. `ai_cost_micros` is what the operator passes on;
+ * `own_key_micros` about what the workspace's own keys cost at their providers, as far as prices are known.
+ */
+export const metricTypes = ["messages", "tokens", "ai_cost_micros", "agents_created", "own_key_micros"] as const;
 export type MetricType = (typeof metricTypes)[number];
 
 const metric = z.enum(metricTypes);
@@ -30,8 +33,32 @@ const gauge = z.object({
   resetsAt: time.nullable(),
 });
 
+/** What AI on the operator's key costs in this billing period, and the cap on it, in micro-dollars. */
+export const aiSpend = z.object({
+  used: micros,
+  /** The most that the answers now running can cost: held until they end. */
+  held: micros,
+  /** The cap: never more is spent, save what a provider writes beyond the longest answer it was allowed. */
+  limit: micros,
+  resetsAt: time,
+  /** What the workspace set; `null` where its plan's usual cap holds. */
+  own: micros.nullable(),
+  /** The highest cap that can be set. */
+  most: micros,
+  /** The last answer that was refused for the cap would be refused now, too, with nothing else running. */
+  full: z.boolean(),
+});
+export type AiSpend = z.infer<typeof aiSpend>;
+
 export const usageLimits = z
-  .object({ plan: z.enum(planIds), messagesPerDay: gauge, agents: gauge, projects: gauge })
+  .object({
+    plan: z.enum(planIds),
+    messagesPerDay: gauge,
+    agents: gauge,
+    projects: gauge,
+    /** `null` where there is no AI on the operator's key for this workspace. */
+    aiSpend: aiSpend.nullable(),
+  })
   .meta({ id: "UsageLimits" });
 export type UsageLimits = z.infer<typeof usageLimits>;
 
@@ -62,5 +89,14 @@ export const getUsageLimits = endpoint({
   method: "GET",
   path: "/api/v1/usage/limits",
   summary: "The plan's limits beside current usage",
+  response: usageLimits,
+});
+
+export const setSpendCap = endpoint({
+  ...usage,
+  method: "PUT",
+  path: "/api/v1/usage/spend-cap",
+  summary: "Cap what AI on the operator's key may cost in a billing period; `null` takes the plan's usual cap",
+  body: z.object({ capMicros: micros.nullable() }),
   response: usageLimits,
 });

@@ -2,7 +2,7 @@ import type { Problem } from "@charlie/contract";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { databaseIsAway } from "../db/away.ts";
-import { AppError, LimitReached } from "../errors.ts";
+import { AppError, Refusal } from "../errors.ts";
 
 const titles: Record<number, string> = {
   400: "Please check what was sent",
@@ -32,8 +32,8 @@ export function problemOf(error: unknown): { body: Problem; report: boolean } {
     detail,
     ...extra,
   });
-  if (error instanceof LimitReached) {
-    return { body: make(402, error.code, error.message, { decision: error.decision }), report: false };
+  if (error instanceof Refusal) {
+    return { body: make(error.status, error.code, error.message, { decision: error.decision }), report: false };
   }
   if (error instanceof AppError) {
     return {

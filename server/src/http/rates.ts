@@ -2,21 +2,27 @@ import { isIPv6 } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from "rate-limiter-flexible";
-import { AppError } from "../errors.ts";
+import type { Decision, RateLimitId } from "@charlie/contract";
+import type { Ctx } from "../context.ts";
+import { AppError, TooManyRequests, tooManyRequests } from "../errors.ts";
 
 /** Requests per minute by class (production.md); all scaled by one setting. */
 const perMinute = { read: 600, signIn: 10, api: 600, messages: 300, preview: 300 } as const;
 type RateClass = keyof typeof perMinute;
+
+/** How a workspace's classes are called where a refusal is looked up. */
+const limitOf = { api: "requestsPerMinute", messages: "questionsPerMinute", preview: "previewsPerMinute" } as const;
 
 /** How long a Redis that failed or was slow is left alone, and how long it may take to answer, in ms. */
 const restMs = 5_000;
 const patienceMs = 50;
 
 /** By the route that was found, never by the address as it was written: that has many spellings. */
-function classOf({ method, routeOptions: { url = "", config } }: FastifyRequest): RateClass {
-  if (config.access !== "member") {
-    return method === "POST" && url.startsWith("/api/auth/") && url !== "/api/auth/sign-out" ? "signIn" : "read";
-  }
+function openClassOf({ method, routeOptions: { url = "" } }: FastifyRequest): "signIn" | "read" {
+  return method === "POST" && url.startsWith("/api/auth/") && url !== "/api/auth/sign-out" ? "signIn" : "read";
+}
+
+function memberClassOf({ method, routeOptions: { url = "" } }: FastifyRequest): keyof typeof limitOf {
   if (method === "POST" && url === "/api/v1/agents/preview") return "preview";
   return method === "POST" && url === "/api/v1/agents/:id/messages" ? "messages" : "api";
 }
@@ -51,9 +57,15 @@ const consumeFrom = async (limiter: RateLimiterAbstract, key: string): Promise<R
     throw refused;
   });
 
+/** Keeps a refusal of a workspace's request; `null` where that did not go. */
+type Keep = (
+  ctx: Ctx,
+  refusal: { limit: RateLimitId; used: number; allowed: number; resetsAt: Date; asked: string; detail: string },
+) => Promise<Decision | null>;
+
 export interface Rates {
   /** Counts a request to a member's endpoint: for its workspace, or for its address where nobody is signed in. Throws 429. */
-  member: (request: FastifyRequest, reply: FastifyReply, workspaceId: string | null) => Promise<void>;
+  member: (request: FastifyRequest, reply: FastifyReply, ctx: Ctx | null) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,7 +75,7 @@ export interface Rates {
  */
 export async function useRates(
   app: FastifyInstance,
-  { redisUrl, scale }: { redisUrl: string | undefined; scale: number },
+  { redisUrl, scale, keep }: { redisUrl: string | undefined; scale: number; keep: Keep },
 ): Promise<Rates> {
   if (scale === 0) return { member: async () => {}, close: async () => {} };
   const redis =
@@ -113,7 +125,15 @@ export async function useRates(
     }
   }
 
-  async function consume(name: RateClass, key: string, reply: FastifyReply): Promise<void> {
+  interface Spent {
+    used: number;
+    allowed: number;
+    seconds: number;
+    detail: string;
+  }
+
+  /** Counts one, and tells where that was one too many. */
+  async function consume(name: RateClass, key: string, reply: FastifyReply): Promise<Spent | null> {
     const result = await count(name, key);
     const { points } = limiters[name];
     const seconds = Math.ceil(result.msBeforeNext / 1_000);
@@ -121,32 +141,45 @@ export async function useRates(
       .header("RateLimit-Limit", points)
       .header("RateLimit-Remaining", Math.max(0, points - result.consumedPoints))
       .header("RateLimit-Reset", seconds);
-    if (result.consumedPoints > points) {
-      reply.header("Retry-After", seconds);
-      throw new AppError(
-        429,
-        "too_many_requests",
-        `That was a lot in a short time. Please wait ${seconds} seconds and try again.`,
-      );
-    }
+    if (result.consumedPoints <= points) return null;
+    reply.header("Retry-After", seconds);
+    const detail = `That was a lot in a short time. Please wait ${seconds} seconds and try again.`;
+    return { used: result.consumedPoints, allowed: points, seconds, detail };
+  }
+
+  /** Of nobody whom we know: what was met stands in the log, under the request's id that the answer carries. */
+  async function anonymous(name: RateClass, key: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const spent = await consume(name, key, reply);
+    if (!spent) return;
+    request.log.info({ limit: name, used: spent.used, allowed: spent.allowed }, "refused: too many requests");
+    throw new AppError(429, tooManyRequests, spent.detail);
+  }
+
+  async function ofWorkspace(request: FastifyRequest, reply: FastifyReply, ctx: Ctx): Promise<void> {
+    const name = memberClassOf(request);
+    const spent = await consume(name, `workspace:${ctx.workspaceId}`, reply);
+    if (!spent) return;
+    const { used, allowed, seconds, detail } = spent;
+    const asked = `${request.method} ${request.routeOptions.url ?? ""}`;
+    const resetsAt = new Date(Date.now() + seconds * 1_000);
+    const decision = await keep(ctx, { limit: limitOf[name], used, allowed, resetsAt, asked, detail });
+    throw decision ? new TooManyRequests(decision, detail) : new AppError(429, tooManyRequests, detail);
   }
 
   // Before anything else is done for a request, reading its body included.
   app.addHook("onRequest", async (request, reply) => {
     const { access } = request.routeOptions.config;
     if (access === "signature" || access === "member" || isFree(request)) return;
-    await consume(classOf(request), sourceOf(request), reply);
+    await anonymous(openClassOf(request), sourceOf(request), request, reply);
   });
   app.addHook("preHandler", async (request, reply) => {
-    if (request.routeOptions.config.access === "member" || classOf(request) !== "signIn") return;
+    if (request.routeOptions.config.access === "member" || openClassOf(request) !== "signIn") return;
     const account = accountOf(request);
-    if (account !== null) await consume("signIn", `account:${account}`, reply);
+    if (account !== null) await anonymous("signIn", `account:${account}`, request, reply);
   });
   return {
-    member: (request, reply, workspaceId) =>
-      workspaceId === null
-        ? consume("read", sourceOf(request), reply)
-        : consume(classOf(request), `workspace:${workspaceId}`, reply),
+    member: (request, reply, ctx) =>
+      ctx === null ? anonymous("read", sourceOf(request), request, reply) : ofWorkspace(request, reply, ctx),
     close: async () => {
       redis?.disconnect();
     },

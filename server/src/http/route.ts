@@ -87,7 +87,7 @@ export function makeRouter(app: FastifyInstance, { authenticate, operator, limit
       await limit(request, reply, null);
       throw error;
     }
-    await limit(request, reply, ctx.workspaceId);
+    await limit(request, reply, ctx);
     entered.set(request, ctx);
   }
 

@@ -3,13 +3,17 @@ import { makeMonths } from "../db/months.ts";
 import { sql } from "drizzle-orm";
 import type { Jobs } from "./queue.ts";
 
-/** Every night: makes the partitions of the months to come, and drops what nobody can ask for any more. An `Idempotency-Key` is remembered for a week. */
+/**
+ * Every night: makes the partitions of the months to come, and drops what nobody can ask for any more. An
+ * `Idempotency-Key` is remembered for a week, a refusal for 90 days.
+ */
 export const housekeepingJobs = (db: Database): Jobs => ({
   tasks: {
     housekeeping: async () => {
       await asOperator(db, makeMonths);
       await asOperator(db, async (tx) => {
         await tx.execute(sql`delete from idempotency_keys where created_at < now() - interval '7 days'`);
+        await tx.execute(sql`delete from decisions where created_at < now() - interval '90 days'`);
         await tx.execute(sql`delete from sessions where expires_at < now()`);
         await tx.execute(sql`delete from verifications where expires_at < now()`);
       });

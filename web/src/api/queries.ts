@@ -12,6 +12,7 @@ import {
   listAiKeys,
   listBrains,
   listConversations,
+  listDecisions,
   listInvoices,
   listProjects,
   type MetricType,
@@ -75,6 +76,10 @@ export const queries = {
   usageLimits: queryOptions({
     queryKey: ["usage", "limits"],
     queryFn: ({ signal }) => call(getUsageLimits, {}, { signal }),
+  }),
+  decisions: queryOptions({
+    queryKey: ["usage", "decisions"],
+    queryFn: ({ signal }) => call(listDecisions, { query: { limit: 20 } }, { signal }),
   }),
 
   /** Who sleeps on the present plan, or would on another. */

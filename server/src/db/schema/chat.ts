@@ -1,5 +1,5 @@
 import type { Failure, Feedback, MessageState, Trace } from "@charlie/contract";
-import { date, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, date, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { createdAt, moment, primaryId, updatedAt, workspaceId } from "./columns.ts";
 
 export const conversations = pgTable("conversations", {
@@ -36,4 +36,7 @@ export const runningAnswers = pgTable("running_answers", {
   text: text("text").notNull().default(""),
   stopRequestedAt: moment("stop_requested_at"),
   heartbeatAt: moment("heartbeat_at").notNull().defaultNow(),
+  periodStart: moment("period_start").notNull(),
+  periodEnd: moment("period_end").notNull(),
+  reservedMicros: bigint("reserved_micros", { mode: "number" }),
 });

@@ -1,5 +1,5 @@
-import type { Decision, LimitId, MetricType, Payer, PlanId } from "@charlie/contract";
-import { bigint, boolean, date, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import type { Decision, DecisionLimit, Help, KeptDecision, MetricType, Payer, PlanId } from "@charlie/contract";
+import { bigint, boolean, date, jsonb, pgTable, primaryKey, smallint, text, uuid } from "drizzle-orm/pg-core";
 import { createdAt, moment, primaryId, updatedAt, workspaceId } from "./columns.ts";
 
 const count = (name: string) => bigint(name, { mode: "number" }).notNull();
@@ -8,6 +8,7 @@ export const usageMetrics = pgTable("usage_metrics", {
   workspaceId: workspaceId(),
   metricType: text("metric_type").$type<MetricType>().notNull(),
   value: count("value"),
+  reserved: count("reserved").default(0),
   periodStart: moment("period_start").notNull(),
   periodEnd: moment("period_end").notNull(),
   updatedAt: updatedAt(),
@@ -27,6 +28,8 @@ export const usageEvents = pgTable("usage_events", {
   payer: text("payer").$type<Payer>().notNull(),
   periodStart: moment("period_start").notNull(),
   passedOn: boolean("passed_on").notNull().default(false),
+  ownKeyMicros: bigint("own_key_micros", { mode: "number" }),
+  estimated: boolean("estimated").notNull().default(false),
   createdAt: createdAt(),
 });
 
@@ -44,6 +47,7 @@ export const usageDaily = pgTable(
     tokensOut: count("tokens_out"),
     tokensCached: count("tokens_cached"),
     costMicros: count("cost_micros"),
+    ownKeyMicros: count("own_key_micros").default(0),
   },
   (table) => [
     primaryKey({
@@ -66,12 +70,18 @@ export const retiredMessages = pgTable(
 export const decisions = pgTable("decisions", {
   id: primaryId(),
   workspaceId: workspaceId(),
-  limitName: text("limit_name").$type<LimitId>().notNull(),
+  limitName: text("limit_name").$type<DecisionLimit>().notNull(),
   plan: text("plan").$type<PlanId>().notNull(),
   used: count("used"),
   allowed: count("allowed"),
   resetsAt: moment("resets_at"),
   next: jsonb("next").$type<Decision["next"]>(),
   actorId: text("actor_id").notNull(),
+  status: smallint("status").$type<KeptDecision["status"]>().notNull(),
+  asked: text("asked").notNull(),
+  detail: text("detail").notNull(),
+  helps: text("helps").array().$type<Help[]>().notNull(),
+  heldMicros: bigint("held_micros", { mode: "number" }),
+  neededMicros: bigint("needed_micros", { mode: "number" }),
   createdAt: createdAt(),
 });

@@ -1,5 +1,5 @@
 import type { PlanId, Role } from "@charlie/contract";
-import { integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { createdAt, moment, primaryId, updatedAt, workspaceId } from "./columns.ts";
 
 export const workspaces = pgTable("workspaces", {
@@ -9,6 +9,7 @@ export const workspaces = pgTable("workspaces", {
   periodStart: moment("period_start"),
   periodEnd: moment("period_end"),
   stripeCustomerId: text("stripe_customer_id"),
+  spendCapMicros: bigint("spend_cap_micros", { mode: "number" }),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });

@@ -27,6 +27,7 @@ function brainOf(provider: KeyProvider, modelId: string, baseUrl = standIn.url, 
     maxOutputTokens: 321,
     timeouts: { firstTextMs: 10_000, betweenMs: 10_000, wholeMs: 20_000 },
     costMicros: () => 0,
+    ownKeyMicros: () => null,
   };
 }
 

@@ -2,7 +2,8 @@ import type { Failure } from "@charlie/contract";
 import type { JSONObject } from "@ai-sdk/provider";
 import { streamText, type LanguageModelUsage, type ModelMessage } from "ai";
 import { classify, failureOf, onOperatorsKey } from "./failures.ts";
-import type { Asked, BrainTimeouts, ReadyBrain, TokenUse } from "./types.ts";
+import { tokensAtMost } from "./worst-case.ts";
+import type { Asked, BrainTimeouts, ReadyBrain } from "./types.ts";
 
 // The SDK prints warnings (say: this model takes no temperature) to the console; a server's log is JSON lines only.
 globalThis.AI_SDK_LOG_WARNINGS = false;
@@ -32,13 +33,28 @@ const [roomForFew, roomForAll] = [16_384, 262_144];
 const roomOf = ({ maxOutputTokens }: ReadyBrain): number =>
   Math.min(roomForAll, Math.max(roomForFew, maxOutputTokens * 16));
 
-/** What the provider counted, else an estimate: a stopped answer is never told its tokens, and was not free. */
-function tokensOf(usage: LanguageModelUsage | undefined, prompt: BrainPrompt, text: string): TokenUse {
+/**
+ * What the provider counted, else an estimate: a stopped answer is never told its tokens, and was not free. What the
+ * operator passes on is never more than the prompt can hold, and of the answer never more tokens than characters that
+ * we would have taken: so much at most can a spend cap be passed by a provider that ignores the longest answer allowed.
+ */
+function tokensOf(
+  brain: ReadyBrain,
+  usage: LanguageModelUsage | undefined,
+  prompt: BrainPrompt,
+  text: string,
+): Pick<Asked, "use" | "estimated"> {
+  const [tokensIn, tokensOut] = [believable(usage?.inputTokens), believable(usage?.outputTokens)];
+  const most =
+    brain.payer === "operator" ? { in: tokensAtMost(prompt), out: roomOf(brain) } : { in: Infinity, out: Infinity };
   return {
-    in: believable(usage?.inputTokens) ?? estimateTokens(promptLength(prompt)),
-    out: believable(usage?.outputTokens) ?? estimateTokens(text.length),
-    cached: believable(usage?.inputTokenDetails.cacheReadTokens) ?? 0,
-    cacheWritten: believable(usage?.inputTokenDetails.cacheWriteTokens) ?? 0,
+    use: {
+      in: Math.min(most.in, tokensIn ?? estimateTokens(promptLength(prompt))),
+      out: Math.min(most.out, tokensOut ?? estimateTokens(text.length)),
+      cached: believable(usage?.inputTokenDetails.cacheReadTokens) ?? 0,
+      cacheWritten: believable(usage?.inputTokenDetails.cacheWriteTokens) ?? 0,
+    },
+    estimated: tokensIn === undefined || tokensOut === undefined,
   };
 }
 
@@ -138,7 +154,7 @@ export async function askBrain(
   } finally {
     silence.end();
   }
-  const asked = { text, finishReason, use: tokensOf(usage, prompt, text), firstTextMs, quoted };
+  const asked = { text, finishReason, ...tokensOf(brain, usage, prompt, text), firstTextMs, quoted };
   // A stop that comes after the end changes nothing: the answer is there.
   if (signal.aborted && !(finished && failure === null))
     return { ...asked, ended: "stopped", finishReason: "stopped", failure: null };

@@ -80,6 +80,7 @@ const ask = ({ connection }: Hostile, maxOutputTokens = 16) =>
       maxOutputTokens,
       timeouts: { firstTextMs: 20_000, betweenMs: 20_000, wholeMs: 25_000 },
       costMicros: () => 0,
+      ownKeyMicros: () => null,
     },
     { instructions: "You are kind.", messages: [{ role: "user", content: "How are you?" }], teaching: {} },
     { signal: new AbortController().signal, onText: () => {} },

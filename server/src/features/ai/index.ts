@@ -1,4 +1,5 @@
 export { askBrain, type BrainPrompt } from "./ask.ts";
+export { worstCaseMicros } from "./worst-case.ts";
 export { offlineBrain, resolveBrain } from "./resolve-brain.ts";
 export { aiRoutes } from "./routes.ts";
 export { defaultTimeouts, makeAiServices, type AiServices } from "./services.ts";

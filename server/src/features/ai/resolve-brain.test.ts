@@ -39,16 +39,6 @@ const services = (settings: { keys?: boolean; allowance?: number } = {}): AiServ
   });
 const choose = (choice: Partial<BrainChoice>, from: AiServices, client = pat) =>
   resolveBrain(app.ctxOf(client), { ...defaultBrain, ...choice }, from);
-const spend = async (
-  client: Client,
-  micros: number,
-  start = "date_trunc('month', now() at time zone 'UTC') at time zone 'UTC'",
-) =>
-  app.db.operator.query(
-    `insert into usage_metrics (workspace_id, metric_type, value, period_start, period_end)
-     values ($1, 'ai_cost_micros', $2, ${start}, now() + interval '40 days')`,
-    [client.workspaceId, micros],
-  );
 const use = { in: 1_000_000, out: 0, cached: 0, cacheWritten: 0 };
 
 test("auto: offline without keys; then the operator's; the workspace's own goes first", async () => {
@@ -74,20 +64,25 @@ test("auto: offline without keys; then the operator's; the workspace's own goes 
   expect(own).not.toHaveProperty("temperature");
 });
 
-test("on Free the operator's key serves while this period's allowance lasts", async () => {
+test("on Free the operator's key serves where there is an allowance; accepting a question sees what is left of it", async () => {
   const openai = { provider: "openai", model: "gpt-5-mini" } as const;
   await expect(choose(openai, services({ keys: true }))).rejects.toMatchObject({ status: 409, code: "key_missing" });
   const allowed = services({ keys: true, allowance: 0.5 });
+  expect(await choose({}, services({ keys: true }))).toMatchObject({ provider: "offline" });
   expect(await choose(openai, allowed)).toMatchObject({ payer: "operator", modelId: "gpt-5-mini" });
-  // What was spent in an earlier period does not count, and what is below the allowance leaves room.
-  await spend(pat, 9_000_000, "now() - interval '90 days'");
-  await spend(pat, 499_999);
-  expect(await choose(openai, allowed)).toMatchObject({ payer: "operator" });
-  await app.db.operator.query("update usage_metrics set value = 500000 where workspace_id = $1 and value = 499999", [
-    pat.workspaceId,
-  ]);
-  await expect(choose(openai, allowed)).rejects.toMatchObject({ status: 409, code: "allowance_used" });
-  expect(await choose({}, allowed)).toMatchObject({ provider: "offline" });
+});
+
+test("what an own key costs at its provider is told where a price is known", async () => {
+  await put("openai", { key });
+  const [priced, unpriced] = await Promise.all(
+    ["gpt-5-mini", "model-of-tomorrow"].map((model) => choose({ provider: "openai", model }, services())),
+  );
+  expect(priced?.ownKeyMicros(use)).toBe(services().prices.micros("openai", "gpt-5-mini", use));
+  expect(priced?.ownKeyMicros(use)).toBeGreaterThan(0);
+  expect(unpriced?.ownKeyMicros(use)).toBeNull();
+  expect([priced?.costMicros(use), unpriced?.costMicros(use)]).toEqual([0, 0]);
+  const operated = await choose({}, services({ keys: true }), await app.signUp({ plan: "pro" }));
+  expect(operated.ownKeyMicros(use)).toBeNull();
 });
 
 test("a model without a price is refused on the operator's key and fine on one's own", async () => {

@@ -22,6 +22,7 @@ export function offlineBrain(
     maxOutputTokens: choice?.maxOutputTokens ?? defaultMaxOutputTokens,
     timeouts,
     costMicros: () => 0,
+    ownKeyMicros: () => null,
   };
 }
 
@@ -39,15 +40,8 @@ function openKey(row: KeyRow, services: AiServices): string {
   }
 }
 
-function withoutKey(provider: KeyProvider, sources: Sources, services: AiServices): never {
+function withoutKey(provider: KeyProvider): never {
   const { name } = brainFacts[provider];
-  const operated = isHosted(provider) && services.hosted[provider].operatorKey !== null;
-  if (operated && sources.operator === "allowance_used") {
-    throw conflict(
-      "allowance_used",
-      `This period's free AI allowance is used up. Save your own key for ${name}, choose the offline brain, or move to a paid plan.`,
-    );
-  }
   throw conflict(
     "key_missing",
     `There is no key for ${name} yet. Save one under Settings, AI keys, or choose another brain under More.`,
@@ -62,9 +56,9 @@ function modelOf(provider: KeyProvider, choice: BrainChoice, sources: Sources): 
 }
 
 /**
- * Settles which brain answers and who pays for it: the workspace's own key, else the operator's where plan and allowance
- * let it, else for `auto` the offline brain. Throws 409: key_missing, key_unreadable, allowance_used, model_missing,
- * model_not_priced.
+ * Settles which brain answers and who pays for it: the workspace's own key, else the operator's on a paid plan or where
+ * Free has an allowance, else for `auto` the offline brain. Whether its spend cap has room is seen where the question is
+ * accepted. Throws 409: key_missing, key_unreadable, model_missing, model_not_priced.
  */
 export async function resolveBrain(ctx: Ctx, choice: BrainChoice, services: AiServices): Promise<ReadyBrain> {
   const { timeouts } = services;
@@ -92,10 +86,16 @@ export async function resolveBrain(ctx: Ctx, choice: BrainChoice, services: AiSe
       baseUrl,
       fetch: hosted ? fetch : services.guardedFetch,
     };
-    return { ...settings, payer: "own_key", model: connectModel(connection, modelId), costMicros: () => 0 };
+    return {
+      ...settings,
+      payer: "own_key",
+      model: connectModel(connection, modelId),
+      costMicros: () => 0,
+      ownKeyMicros: (use) => (isHosted(provider) ? services.prices.micros(provider, modelId, use) : null),
+    };
   }
   if (!isHosted(provider) || !hosted?.operatorKey || sourceOf(provider, sources, services) !== "operator") {
-    return withoutKey(provider, sources, services);
+    return withoutKey(provider);
   }
   if (!services.prices.has(provider, modelId)) {
     throw conflict(
@@ -112,5 +112,6 @@ export async function resolveBrain(ctx: Ctx, choice: BrainChoice, services: AiSe
       if (cost === null) throw new Error(`the price of ${modelId} is gone`);
       return cost;
     },
+    ownKeyMicros: () => null,
   };
 }

@@ -18,6 +18,8 @@ export interface AiServices {
   hosted: Record<HostedProvider, { baseUrl: string; operatorKey: string | null }>;
   /** For servers whose address a user typed. */
   guardedFetch: typeof fetch;
+  /** Whether the operator has a key. */
+  offered: boolean;
   /** What a Free workspace may use of the operator's keys in a period, in micro-dollars. */
   freeAllowanceMicros: number;
   timeouts: BrainTimeouts;
@@ -61,6 +63,7 @@ export function makeAiServices({
       },
     },
     guardedFetch: makeGuardedFetch({ allowPrivate: !config.production }),
+    offered: Boolean(config.OPENAI_API_KEY ?? config.ANTHROPIC_API_KEY),
     freeAllowanceMicros: Math.floor(config.FREE_AI_ALLOWANCE_USD * 1e6),
     timeouts,
     offlinePauseMs,

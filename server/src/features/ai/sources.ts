@@ -1,7 +1,8 @@
-import type { BrainProvider, KeyProvider, PlanId } from "@charlie/contract";
-import { sql } from "drizzle-orm";
+import type { BrainProvider, KeyProvider } from "@charlie/contract";
+import { eq } from "drizzle-orm";
 import type { Ctx } from "../../context.ts";
 import { aiKeys } from "../../db/schema/ai.ts";
+import { workspaces } from "../../db/schema/workspaces.ts";
 import { brainFacts } from "./models.ts";
 import type { AiServices, HostedProvider } from "./services.ts";
 
@@ -10,25 +11,19 @@ export type KeyRow = typeof aiKeys.$inferSelect;
 /** Where the brains of a workspace can get their keys. */
 export interface Sources {
   own: Map<KeyProvider, KeyRow>;
-  /** May the operator's keys be used: always on paid plans; on Free while this period's allowance lasts. */
-  operator: "yes" | "not_on_free" | "allowance_used";
+  /** May the operator's keys be used: always on paid plans, on Free where there is an allowance; both up to the spend cap. */
+  operator: boolean;
 }
 
 /** Reads which keys a workspace can use now. */
 export async function findSources(ctx: Ctx, services: AiServices): Promise<Sources> {
   return ctx.transaction(async (tx) => {
-    const { rows } = await tx.execute<{ plan: PlanId; spent: number }>(sql`
-      select w.plan, coalesce((
-        select m.value from usage_metrics m, billing_period(w.id, now()) p
-        where m.workspace_id = w.id and m.metric_type = 'ai_cost_micros' and m.period_start = p.period_start
-      ), 0) as spent
-      from workspaces w where w.id = ${ctx.workspaceId}`);
+    const rows = await tx.select({ plan: workspaces.plan }).from(workspaces).where(eq(workspaces.id, ctx.workspaceId));
     const keys = await tx.select().from(aiKeys);
     const paid = rows[0] !== undefined && rows[0].plan !== "free";
-    const allowance = services.freeAllowanceMicros;
     return {
       own: new Map(keys.map((key) => [key.provider, key])),
-      operator: paid || (rows[0]?.spent ?? 0) < allowance ? "yes" : allowance > 0 ? "allowance_used" : "not_on_free",
+      operator: paid || services.freeAllowanceMicros > 0,
     };
   });
 }
@@ -44,7 +39,7 @@ export function sourceOf(
 ): "built_in" | "own_key" | "operator" | "none" {
   if (provider === "offline") return "built_in";
   if (sources.own.has(provider)) return "own_key";
-  const operated = isHosted(provider) && services.hosted[provider].operatorKey !== null && sources.operator === "yes";
+  const operated = isHosted(provider) && services.hosted[provider].operatorKey !== null && sources.operator;
   return operated ? "operator" : "none";
 }
 

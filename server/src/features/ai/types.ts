@@ -30,6 +30,8 @@ export interface ReadyBrain {
   timeouts: BrainTimeouts;
   /** What the operator pays for these tokens: whole micro-dollars, rounded up once; 0 unless `payer` is `operator`. */
   costMicros(use: TokenUse): number;
+  /** About what the provider asks of the workspace for them; `null` unless it pays with its own key and a price is known. */
+  ownKeyMicros(use: TokenUse): number | null;
 }
 
 /** What came of asking a brain once. */
@@ -38,6 +40,8 @@ export interface Asked {
   text: string;
   finishReason: string;
   use: TokenUse;
+  /** The provider did not count the tokens: they are estimates. */
+  estimated: boolean;
   /** Milliseconds until the first text; `null` where none came. */
   firstTextMs: number | null;
   /** What the brain itself tells of its answer; only the offline brain does. */

@@ -8,6 +8,8 @@ select w.plan, a.name as "agentName", a.flow, a.frozen_at is not null as frozen,
   c.updated_at::text as version,
   k.request_hash as "keyHash", k.message_id as "messageId",
   coalesce(u.value, 0) as used, today.day + interval '24 hours' as "resetsAt",
+  w.spend_cap_micros as "spendCapMicros", coalesce(s.value, 0) as spent, coalesce(s.reserved, 0) as held,
+  p.period_end as "periodEnd",
   (select jsonb_agg(jsonb_build_array(pair.question, pair.answer) order by pair.id)
    from (
      select q.text as question, x.text as answer, x.id
@@ -19,6 +21,7 @@ select w.plan, a.name as "agentName", a.flow, a.frozen_at is not null as frozen,
   last.reply_to as "lastQuestion", last.id as "lastAnswer"
 from workspaces w
 cross join (select date_trunc('day', now(), 'UTC') as day) today
+cross join billing_period($1, now()) p
 left join agents a on a.workspace_id = w.id and a.id = $2 and a.deleted_at is null
 left join conversations c on c.workspace_id = w.id and c.id = $3::uuid and c.agent_id = a.id and c.deleted_at is null
 left join idempotency_keys k on k.workspace_id = w.id and k.key = $4::text
@@ -28,18 +31,23 @@ left join lateral (
   where m.workspace_id = $1 and m.conversation_id = c.id and m.id > $3 and m.role = 'assistant' and m.replaced_at is null
   order by m.id desc limit 1
 ) last on true
+left join usage_metrics s on s.workspace_id = w.id and s.metric_type = 'ai_cost_micros' and s.period_start = p.period_start
 where w.id = $1`;
 
 /**
  * Accepts a question: takes the key, opens or continues the conversation, claims the one running answer it may have,
- * counts, and writes question and answer. One statement, in which each part happens only if the one before it did; the
- * result tells how far it came, and unless it came to the end the transaction is rolled back.
- * The order is also the order of locks, the same for everybody, with the hottest row (the day's counter) last but one:
- * conversation, running answer, counter, agent. Endings take running answer, message, counter.
+ * counts, holds what the answer can cost, and writes question and answer. One statement, in which each part happens only
+ * if the one before it did; the result tells how far it came, and unless it came to the end the transaction is rolled
+ * back.
+ * The order is also the order of locks, the same for everybody, with the hottest rows (the counters) late: conversation,
+ * running answer, counters, agent. Endings take running answer, message, counters. Counters of one workspace are always
+ * taken in this order: messages, ai_cost_micros, own_key_micros, tokens.
+ * What is held and what was spent stand in one row, so of any number of questions at once each sees what the one before
+ * it took: together they never pass the cap.
  *
  * $1 workspace, $2 key or null, $3 request hash, $4 answer, $5 conversation, $6 agent, $7 title or null,
  * $8 version of the conversation that was loaded or null for a new one, $9 limit or null, $10 question, $11 text,
- * $12 replaced question or null
+ * $12 replaced question or null, $13 the most that the answer can cost or null where the operator does not pay, $14 cap
  */
 export const acceptSql = `
 with claimed as (
@@ -59,9 +67,9 @@ with claimed as (
 ), opened as (
   select id from begun union all select id from continued
 ), running as (
-  insert into running_answers (message_id, workspace_id, conversation_id)
-  select $4, $1, id from opened
-  on conflict (conversation_id) do nothing returning message_id
+  insert into running_answers (message_id, workspace_id, conversation_id, period_start, period_end, reserved_micros)
+  select $4, $1, id, p.period_start, p.period_end, $13::bigint from opened, billing_period($1, now()) p
+  on conflict (conversation_id) do nothing returning message_id, period_start, period_end
 ), counted as (
   insert into usage_metrics (workspace_id, metric_type, value, period_start, period_end)
   select $1, 'messages', 1, today.day, today.day + interval '24 hours'
@@ -71,21 +79,31 @@ with claimed as (
   do update set value = usage_metrics.value + 1, updated_at = now()
     where $9::bigint is null or usage_metrics.value < $9::bigint
   returning value, (period_start at time zone 'UTC')::date as day
+), held as (
+  insert into usage_metrics (workspace_id, metric_type, value, reserved, period_start, period_end)
+  select $1, 'ai_cost_micros', 0, $13::bigint, running.period_start, running.period_end
+  from counted, running where $13::bigint <= $14::bigint
+  on conflict (workspace_id, metric_type, period_start)
+  do update set reserved = usage_metrics.reserved + excluded.reserved, updated_at = now()
+    where usage_metrics.value + usage_metrics.reserved + excluded.reserved <= $14::bigint
+  returning reserved
+), fits as (
+  select day from counted where $13::bigint is null or exists (select from held)
 ), replaced as (
   -- An answer is newer than its question.
-  update messages set replaced_at = now() from counted
+  update messages set replaced_at = now() from fits
   where workspace_id = $1 and conversation_id = $5 and id >= $12::uuid and replaced_at is null
     and (id = $12::uuid or reply_to = $12::uuid)
 ), written as (
   insert into messages (id, workspace_id, conversation_id, role, text, state, reply_to, counted_on)
   select m.id, $1, $5, m.role, m.text, m.state, m.reply_to, m.counted_on
-  from counted, lateral (values
+  from fits, lateral (values
     ($10::uuid, 'user', $11::text, 'complete', null, null),
-    ($4::uuid, 'assistant', '', 'answering', $10::uuid, counted.day)
+    ($4::uuid, 'assistant', '', 'answering', $10::uuid, fits.day)
   ) as m (id, role, text, state, reply_to, counted_on)
 ), used as (
   -- To the minute is enough for "last used", and spares the row a write for each message.
-  update agents set last_used_at = now() from counted
+  update agents set last_used_at = now() from fits
   where workspace_id = $1 and id = $6 and (last_used_at is null or last_used_at < now() - interval '1 minute')
 )
 select case
@@ -93,5 +111,6 @@ select case
   when not exists (select from opened) then 'moved'
   when not exists (select from running) then 'answering'
   when not exists (select from counted) then 'limit'
+  when not exists (select from fits) then 'cap'
   else 'accepted' end as outcome,
   (select value from counted) as used`;

@@ -4,10 +4,10 @@ import { needRole, type Ctx } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { badRequest, conflict, notFound, type AppError } from "../../errors.ts";
 import { keyReused } from "../../http/idempotency.ts";
-import { resolveBrain, type AiServices } from "../ai/index.ts";
-import type { Turn } from "../flows/index.ts";
-import { agentFrozen, limitReached, type LimitMet } from "../plans/index.ts";
-import { tellNearLimit } from "../usage/index.ts";
+import { resolveBrain, worstCaseMicros, type AiServices, type ReadyBrain } from "../ai/index.ts";
+import { longestPrompt, type FlowInput, type Turn } from "../flows/index.ts";
+import { agentFrozen, limitReached, type LimitMet, spendCapOf, type SpendCapMet } from "../plans/index.ts";
+import { tellCapMet, tellNearLimit } from "../usage/index.ts";
 import { acceptSql, loadSql } from "./accept-sql.ts";
 import { idsAfter } from "./ids.ts";
 import type { Job, Question } from "./types.ts";
@@ -26,12 +26,17 @@ interface Loaded {
   messageId: string | null;
   used: number;
   resetsAt: Date;
+  /** What the workspace set for AI on the operator's key, what it has cost in this billing period, and what is held of it. */
+  spendCapMicros: number | null;
+  spent: number;
+  held: number;
+  periodEnd: Date;
   turns: [question: string, answer: string][] | null;
   lastQuestion: string | null;
   lastAnswer: string | null;
 }
 
-type Outcome = "accepted" | "key_taken" | "moved" | "answering" | "limit";
+type Outcome = "accepted" | "key_taken" | "moved" | "answering" | "limit" | "cap";
 
 /** Rolls the transaction back: what was loaded is no longer so, and has to be looked at again. */
 class Outdated extends Error {}
@@ -83,6 +88,33 @@ async function earlier(tx: Tx, loaded: Loaded, question: Question): Promise<Answ
   return rows[0];
 }
 
+/** The most that the answer can cost the operator, in micro-dollars; null where somebody else pays. */
+function mostMicros(brain: ReadyBrain, flow: Flow, input: FlowInput): number | null {
+  if (brain.payer !== "operator") return null;
+  const { prompt, brains } = longestPrompt(flow, input);
+  return worstCaseMicros(brain, prompt, brains);
+}
+
+/** Where the spend cap stands. */
+function spendOf(
+  { plan, spendCapMicros, spent, held, periodEnd }: Loaded,
+  { asked, neededMicros }: Pick<SpendCapMet, "asked" | "neededMicros">,
+  ai: AiServices,
+): SpendCapMet {
+  const { cap, most } = spendCapOf({ plan, spendCapMicros }, ai);
+  return {
+    limit: "aiSpend",
+    plan,
+    asked,
+    used: spent,
+    allowed: cap,
+    heldMicros: held,
+    neededMicros,
+    resetsAt: periodEnd,
+    mayRaise: cap < most,
+  };
+}
+
 async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices): Promise<Accepted> {
   const { workspaceId } = ctx;
   const { agentId, replaces, idempotency } = question;
@@ -100,8 +132,17 @@ async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices)
   // Before anything is counted: an agent without a usable key costs nobody a message.
   const brain = await resolveBrain(ctx, brainOf(flow), ai);
   const limit = planOf(plan).limits.messagesPerDay;
-  const met: LimitMet = { limit: "messagesPerDay", plan, used: loaded.used, resetsAt: loaded.resetsAt };
+  const asked = `A question to ${agentName}`;
+  const met: LimitMet = { limit: "messagesPerDay", plan, asked, used: loaded.used, resetsAt: loaded.resetsAt };
   if (limit !== null && loaded.used >= limit) throw new Refused(met);
+  const history = (turns ?? []).flatMap(([before, answered]): Turn[] => [
+    { role: "user", text: before },
+    { role: "assistant", text: answered },
+  ]);
+  const input = { agentName, question: text, history };
+  const neededMicros = mostMicros(brain, flow, input);
+  const spend = neededMicros === null ? null : spendOf(loaded, { asked, neededMicros }, ai);
+  if (spend !== null && spend.used + spend.heldMicros + spend.neededMicros > spend.allowed) throw new Refused(spend);
 
   const conversationId = question.conversationId ?? randomUUIDv7();
   const [userMessageId, messageId] = idsAfter(lastAnswer ?? conversationId);
@@ -122,28 +163,33 @@ async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices)
       userMessageId,
       text,
       replaces ?? null,
+      spend?.neededMicros ?? null,
+      spend?.allowed ?? null,
     ],
   });
   const outcome = rows[0]?.outcome;
   if (outcome === "answering") throw stillAnswering();
   if (outcome === "limit") throw new Refused({ ...met, used: Math.max(met.used, limit ?? 0) });
+  if (outcome === "cap" && spend) {
+    // Others took the room since it was loaded: at least so much was held by then.
+    throw new Refused({
+      ...spend,
+      heldMicros: Math.max(spend.heldMicros, spend.allowed - spend.used - spend.neededMicros + 1),
+    });
+  }
   if (outcome !== "accepted") throw new Outdated();
   const used = rows[0]?.used ?? 0;
   if (limit !== null) await tellNearLimit(tx, workspaceId, { plan, used, limit, resetsAt: loaded.resetsAt });
-  const history = (turns ?? []).flatMap(([asked, answered]): Turn[] => [
-    { role: "user", text: asked },
-    { role: "assistant", text: answered },
-  ]);
-  const input = { agentName, question: text, history };
   const job = { place: { messageId, userMessageId, conversationId }, workspaceId, agentId, flow, input, brain };
   return { fresh: true, job };
 }
 
 /**
- * Accepts a question and counts it, in one transaction: never one over the plan's limit, never twice for one key.
- * Throws 402 at the limit (nothing is written but the decision), 404 for what is not there, 409 while an answer runs in
- * the conversation, for a frozen agent, or where `replaces` is not its last question, 422 for a key that was used for something else, and
- * what `resolveBrain` throws.
+ * Accepts a question and counts it, in one transaction: never one over the plan's limit, never twice for one key, and
+ * never more of the operator's AI than the cap has room for, whatever the answer turns out to cost.
+ * Throws 402 at a limit (nothing is written but the decision), 404 for what is not there, 409 while an answer runs in
+ * the conversation, for a frozen agent, or where `replaces` is not its last question, 422 for a key that was used for
+ * something else, and what `resolveBrain` throws.
  */
 export async function acceptQuestion(ctx: Ctx, question: Question, ai: AiServices): Promise<Accepted> {
   needRole(ctx, "editor");
@@ -154,7 +200,10 @@ export async function acceptQuestion(ctx: Ctx, question: Question, ai: AiService
     try {
       return await ctx.transaction((tx, inner) => tryToAccept(tx, inner, question, ai));
     } catch (error) {
-      if (error instanceof Refused) throw await limitReached(ctx, error.met);
+      if (error instanceof Refused) {
+        if (error.met.limit === "aiSpend") await tellCapMet(ctx, error.met);
+        throw await limitReached(ctx, error.met);
+      }
       if (!(error instanceof Outdated)) throw error;
     }
   }

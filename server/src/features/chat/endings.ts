@@ -1,15 +1,9 @@
-import {
-  planOf,
-  type AnswerUsage,
-  type Failure,
-  type MessageState,
-  type Payer,
-  type PlanId,
-  type Trace,
-} from "@charlie/contract";
+import { planOf, type Failure, type MessageState, type Payer, type PlanId, type Trace } from "@charlie/contract";
 import { withWorkspace, type Database, type Tx } from "../../db/client.ts";
 import type { FlowOutcome } from "../flows/index.ts";
-import type { Ending, Job } from "./types.ts";
+import { spendCapOf } from "../plans/index.ts";
+import { tellNearCap } from "../usage/index.ts";
+import type { ChatServices, Ending, Job } from "./types.ts";
 
 /** How many messages of the day are left; null where the plan has no limit. */
 function leftToday(plan: PlanId, used: number): number | null {
@@ -18,50 +12,75 @@ function leftToday(plan: PlanId, used: number): number | null {
 }
 
 // $1 workspace, $2 answer, $3 state, $4 text, $5 trace, $6 agent, $7 provider, $8 model, $9-11 tokens in/out/cached,
-// $12 cost in micro-dollars, $13 payer. Deleting the running row is what makes it happen once: of any number of endings,
-// on any number of servers, one gets the row. The message is named by $2, so that only its month's partition is touched.
+// $12 cost in micro-dollars, $13 payer, $14 about what an own key costs or null, $15 whether tokens are estimates.
+// Deleting the running row is what makes it happen once: of any number of endings, on any number of servers, one gets the
+// row. The message is named by $2, so that only its month's partition is touched. All that it costs goes to the period in
+// which it was accepted, where the cap held room for it. The order of the counters is that of locks (accept-sql.ts).
 const finishSql = `
 with ended as (
-  delete from running_answers where message_id = $2 and workspace_id = $1 returning message_id
+  delete from running_answers where message_id = $2 and workspace_id = $1
+  returning message_id, period_start, period_end, reserved_micros
 ), answer as (
   update messages m set state = $3, text = $4, trace = $5::jsonb, finished_at = now() from ended
-  where m.id = $2 and m.state = 'answering' returning m.id, m.counted_on
+  where m.id = $2 and m.state = 'answering'
+  returning m.id, m.counted_on, ended.period_start, ended.period_end, ended.reserved_micros
 ), ledger as (
   insert into usage_events (message_id, workspace_id, counted_on, agent_id, provider, model, tokens_in, tokens_out,
-    tokens_cached, cost_micros, payer, period_start, passed_on)
-  select answer.id, $1, answer.counted_on, $6, $7, $8, $9::bigint, $10::bigint, $11::bigint, $12::bigint, $13, p.period_start,
-    $13 = 'operator' and w.plan <> 'free'
-  from answer, workspaces w, billing_period($1, now()) p where w.id = $1
+    tokens_cached, cost_micros, payer, own_key_micros, estimated, period_start, passed_on)
+  select answer.id, $1, counted_on, $6, $7, $8, $9::bigint, $10::bigint, $11::bigint, $12::bigint, $13, $14::bigint, $15,
+    answer.period_start, $13 = 'operator' and w.plan <> 'free'
+  from answer, workspaces w where w.id = $1
+), spent as (
+  -- Its row is there: accept has held something on it.
+  update usage_metrics u set value = u.value + $12::bigint, reserved = u.reserved - answer.reserved_micros, updated_at = now()
+  from answer
+  where u.workspace_id = $1 and u.metric_type = 'ai_cost_micros' and u.period_start = answer.period_start
+    and answer.reserved_micros is not null
+  returning u.value
 ), counted as (
   insert into usage_metrics (workspace_id, metric_type, value, period_start, period_end)
-  select $1, kind.metric, kind.amount, p.period_start, p.period_end
-  from answer, billing_period($1, now()) p,
-    (values ('ai_cost_micros', $12::bigint), ('tokens', $9::bigint + $10::bigint)) as kind (metric, amount)
+  select $1, kind.metric, kind.amount, answer.period_start, answer.period_end
+  from (select count(*) from spent) before, answer,
+    (values ('own_key_micros', $14::bigint), ('tokens', $9::bigint + $10::bigint)) as kind (metric, amount)
   where kind.amount > 0
   order by kind.metric
   on conflict (workspace_id, metric_type, period_start)
   do update set value = usage_metrics.value + excluded.value, period_end = excluded.period_end, updated_at = now()
+  returning 1
 ), added_up as (
   insert into usage_daily as d (workspace_id, day, agent_id, provider, model, payer, messages, tokens_in, tokens_out,
-    tokens_cached, cost_micros)
-  select $1, answer.counted_on, $6, $7, $8, $13, 1, $9::bigint, $10::bigint, $11::bigint, $12::bigint from answer
+    tokens_cached, cost_micros, own_key_micros)
+  select $1, answer.counted_on, $6, $7, $8, $13, 1, $9::bigint, $10::bigint, $11::bigint, $12::bigint,
+    coalesce($14::bigint, 0)
+  from (select count(*) from counted) before, answer
   on conflict (workspace_id, day, agent_id, provider, model, payer)
   do update set messages = d.messages + 1, tokens_in = d.tokens_in + excluded.tokens_in,
     tokens_out = d.tokens_out + excluded.tokens_out, tokens_cached = d.tokens_cached + excluded.tokens_cached,
-    cost_micros = d.cost_micros + excluded.cost_micros
+    cost_micros = d.cost_micros + excluded.cost_micros, own_key_micros = d.own_key_micros + excluded.own_key_micros
 )
-select w.plan, coalesce(u.value, 0) as used
+select w.plan, coalesce(u.value, 0) as used, w.spend_cap_micros as "spendCapMicros", (select value from spent) as spent,
+  answer.period_end as "periodEnd"
 from answer
 join workspaces w on w.id = $1
 left join usage_metrics u on u.workspace_id = $1 and u.metric_type = 'messages'
   and u.period_start = date_trunc('day', now(), 'UTC')`;
+
+interface Counted {
+  plan: PlanId;
+  /** Of today's messages. */
+  used: number;
+  spendCapMicros: number | null;
+  /** What AI has cost in that period, this answer included; null where the operator does not pay. */
+  spent: number | null;
+  periodEnd: Date;
+}
 
 /**
  * Ends an answer that counts: `complete`, or `stopped` with what came. Writes the ledger row and the token and cost
  * counters in the same transaction. Returns null, and changes nothing, where the answer had ended before.
  */
 export async function finishAnswer(
-  db: Database,
+  { db, ai }: Pick<ChatServices, "db"> & { ai: Pick<ChatServices["ai"], "freeAllowanceMicros"> },
   { workspaceId, agentId, place }: Pick<Job, "workspaceId" | "agentId" | "place">,
   {
     state,
@@ -70,7 +89,7 @@ export async function finishAnswer(
     usage,
   }: { state: "complete" | "stopped"; text: string; trace: Trace; usage: FlowOutcome["usage"] },
 ): Promise<Ending | null> {
-  const { provider, model, payer, tokensIn, tokensOut, tokensCached, costMicros } = usage;
+  const { provider, model, payer, tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, estimated } = usage;
   const values = [
     workspaceId,
     place.messageId,
@@ -85,13 +104,23 @@ export async function finishAnswer(
     tokensCached,
     costMicros,
     payer,
+    ownKeyMicros,
+    estimated,
   ];
-  const { rows } = await withWorkspace(db, workspaceId, (tx) =>
-    tx.$client.query<{ plan: PlanId; used: number }>({ name: "chat-finish", text: finishSql, values }),
-  );
-  if (!rows[0]) return null;
-  const messagesLeftToday = leftToday(rows[0].plan, rows[0].used);
-  const numbers: AnswerUsage = { tokensIn, tokensOut, tokensCached, costMicros, payer, messagesLeftToday };
+  const counted = await withWorkspace(db, workspaceId, async (tx) => {
+    const { rows } = await tx.$client.query<Counted>({ name: "chat-finish", text: finishSql, values });
+    const [row] = rows;
+    if (row && row.spent !== null) {
+      const { plan, spent, periodEnd } = row;
+      const { cap } = spendCapOf(row, ai);
+      const count = { plan, used: spent, limit: cap, resetsAt: periodEnd };
+      await tellNearCap(tx, workspaceId, count, { before: spent - costMicros });
+    }
+    return row;
+  });
+  if (!counted) return null;
+  const messagesLeftToday = leftToday(counted.plan, counted.used);
+  const numbers = { tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, payer, messagesLeftToday };
   return { state, text, failure: null, usage: numbers };
 }
 
@@ -102,20 +131,28 @@ with ended as (
   delete from running_answers
   where message_id = $2 and workspace_id = $1
     and ($6::float is null or heartbeat_at < now() - make_interval(secs => $6::float))
-  returning message_id, text
+  returning message_id, text, period_start, reserved_micros
 ), answer as (
   update messages m
   set state = 'failed', text = coalesce($3, ended.text), failure = $4::jsonb, trace = $5::jsonb, finished_at = now()
-  from ended where m.id = $2 and m.state = 'answering' returning m.text, m.counted_on
+  from ended where m.id = $2 and m.state = 'answering'
+  returning m.text, m.counted_on, ended.period_start, ended.reserved_micros
 ), returned as (
   update usage_metrics u set value = u.value - 1, updated_at = now() from answer
   where u.workspace_id = $1 and u.metric_type = 'messages'
     and u.period_start = answer.counted_on::timestamp at time zone 'UTC'
+  returning 1
+), released as (
+  update usage_metrics u set reserved = u.reserved - answer.reserved_micros, updated_at = now()
+  from (select count(*) from returned) before, answer
+  where u.workspace_id = $1 and u.metric_type = 'ai_cost_micros' and u.period_start = answer.period_start
+    and answer.reserved_micros is not null
 )
 select text from answer`;
 
 /**
- * Ends an answer that failed: nobody pays, and the message goes back to the day it was taken from. Without `text`, what
+ * Ends an answer that failed: nobody pays, the message goes back to the day it was taken from, and what was held of the
+ * spend cap to its period. Without `text`, what
  * was last heard is kept. With `silentForSeconds` only where no server gave a sign of life for that long.
  * Returns null, and changes nothing, where the answer had ended before (or is alive).
  */
@@ -152,6 +189,7 @@ interface EndingRow {
   tokensOut: number;
   tokensCached: number;
   costMicros: number;
+  ownKeyMicros: number | null;
   plan: PlanId;
   used: number;
 }
@@ -161,7 +199,7 @@ export async function readEnding(tx: Tx, workspaceId: string, messageId: string)
   const { rows } = await tx.$client.query<EndingRow>({
     name: "chat-ending",
     text: `select m.state, m.text, m.failure, e.payer, e.tokens_in as "tokensIn", e.tokens_out as "tokensOut",
-        e.tokens_cached as "tokensCached", e.cost_micros as "costMicros", w.plan, coalesce(u.value, 0) as used
+        e.tokens_cached as "tokensCached", e.cost_micros as "costMicros", e.own_key_micros as "ownKeyMicros", w.plan, coalesce(u.value, 0) as used
       from messages m
       join workspaces w on w.id = m.workspace_id
       left join usage_events e on e.message_id = m.id
@@ -172,8 +210,9 @@ export async function readEnding(tx: Tx, workspaceId: string, messageId: string)
   });
   const [row] = rows;
   if (!row || row.state === "answering") return null;
-  const { state, text, failure, payer, tokensIn, tokensOut, tokensCached, costMicros, plan, used } = row;
+  const { state, text, failure, payer, tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, plan, used } = row;
   const messagesLeftToday = leftToday(plan, used);
-  const usage = payer === null ? null : { tokensIn, tokensOut, tokensCached, costMicros, payer, messagesLeftToday };
+  const numbers = { tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, messagesLeftToday };
+  const usage = payer === null ? null : { ...numbers, payer };
   return { state, text, failure, usage };
 }

@@ -35,7 +35,7 @@ const step = fc.oneof(
       pick: fc.nat(),
       state: fc.constantFrom("complete" as const, "stopped" as const),
       tokens: fc.nat(5_000),
-      costMicros: fc.nat(900),
+      ownKeyMicros: fc.option(fc.nat(900)),
     }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("fail" as const), pick: fc.nat() }) },
@@ -127,17 +127,19 @@ async function live(groups: Step[][]): Promise<void> {
       }
       case "finish": {
         if (!job) return;
-        const { tokens, costMicros, state } = now;
+        const { tokens, ownKeyMicros, state } = now;
         const usage = {
           provider: "openai",
           model: "m",
-          payer: "operator",
+          payer: "own_key",
           tokensIn: tokens,
           tokensOut: 1,
           tokensCached: 0,
-          costMicros,
+          costMicros: 0,
+          ownKeyMicros,
+          estimated: false,
         } as const;
-        return finishAnswer(app.db, job, { state, text: "Yes.", trace: { version: 1, steps: [] }, usage });
+        return finishAnswer({ db: app.db, ai }, job, { state, text: "Yes.", trace: { version: 1, steps: [] }, usage });
       }
       case "fail":
         return job && giveBack(app.db, { workspaceId, ...job.place }, { failure: chatFailures.internal, text: "" });

@@ -14,8 +14,8 @@ export interface MessageRow {
 
 const usageOf = (ledger: MessageRow["ledger"]): Message["usage"] => {
   if (!ledger) return null;
-  const { tokensIn, tokensOut, tokensCached, costMicros, payer } = ledger;
-  return { tokensIn, tokensOut, tokensCached, costMicros, payer };
+  const { tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, payer } = ledger;
+  return { tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, payer };
 };
 
 export const presentMessage = ({ message, ledger }: MessageRow): Message => ({

@@ -58,7 +58,7 @@ async function store(services: ChatServices, job: Job, answer: RunningAnswer, ve
     () =>
       verdict.keep === null
         ? giveBack(db, { workspaceId, messageId }, { failure: verdict.failure, trace: verdict.trace, text })
-        : finishAnswer(db, job, { state: verdict.keep, text, trace: verdict.trace, usage: verdict.usage }),
+        : finishAnswer(services, job, { state: verdict.keep, text, trace: verdict.trace, usage: verdict.usage }),
     services,
     messageId,
   );

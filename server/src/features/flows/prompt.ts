@@ -12,7 +12,7 @@ const section = (title: string, text: string): string[] => (text === "" ? [] : [
  * What a brain is told: who it is, its rules, what it was taught, the conversation, the question. The parts that stay
  * the same from question to question come first, so that providers can serve them from their cache.
  */
-export function promptOf(run: StepRun): BrainPrompt {
+export function promptOf(run: Pick<StepRun, "input" | "received">): BrainPrompt {
   const instructions = receivedOf(run, "instructions");
   const who = joined(instructions.map((output) => output.who));
   const rules = joined(instructions.map((output) => output.rules));

@@ -26,6 +26,7 @@ const anthropic = (modelId: string): ReadyBrain => ({
   maxOutputTokens: 100,
   timeouts: defaultTimeouts,
   costMicros: (use) => use.in + use.out,
+  ownKeyMicros: () => null,
 });
 
 interface Run {
@@ -75,7 +76,8 @@ test("the offline brain's trace names what was said, also of rules and who", asy
 test("a real brain is told who, rules, tricks, conversation and question; the trace marks matching sentences", async () => {
   const history: Turn[] = [
     { role: "user", text: "Hello" },
-    { role: "assistant", text: "Hi!" },
+    // Long enough that the stand-in's 1,000 tokens can be in it.
+    { role: "assistant", text: `Hi!${" What a day.".repeat(30)}` },
   ];
   const outcome = await run({ brain: anthropic("cached"), history });
   const { body } = standIn.requests.at(-1) ?? {};

@@ -18,6 +18,10 @@ export interface FlowOutcome {
     tokensCached: number;
     /** Micro-dollars, rounded up once for the whole answer. */
     costMicros: number;
+    /** About what the workspace's own key costs it at the provider, likewise; `null` where it does not pay or no price is known. */
+    ownKeyMicros: number | null;
+    /** The provider did not count the tokens: they are estimates. */
+    estimated: boolean;
   };
   failure: Failure | null;
 }
@@ -63,6 +67,8 @@ function outcomeOf(brain: ReadyBrain, steps: TraceStep[], answers: OutputOf<"ans
       tokensOut: use.out,
       tokensCached: use.cached,
       costMicros: brain.costMicros(use),
+      ownKeyMicros: brain.ownKeyMicros(use),
+      estimated: answers.some(({ estimated }) => estimated),
     },
     failure,
   };

@@ -22,6 +22,7 @@ export type StepOutput =
   | {
       kind: "answer";
       use: TokenUse;
+      estimated: boolean;
       ended: "complete" | "stopped" | "failed";
       failure: Failure | null;
       quoted: UsedSentence[] | null;
@@ -49,5 +50,5 @@ export interface StepModule<T extends FlowStep["type"]> {
 }
 
 /** The outputs of one kind among those received. */
-export const receivedOf = <K extends StepOutput["kind"]>(run: StepRun, kind: K): OutputOf<K>[] =>
+export const receivedOf = <K extends StepOutput["kind"]>(run: Pick<StepRun, "received">, kind: K): OutputOf<K>[] =>
   run.received.filter((output): output is OutputOf<K> => output.kind === kind);

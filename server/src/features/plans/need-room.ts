@@ -11,6 +11,7 @@ import { limitReached } from "./limit-reached.ts";
 export type Countable = Exclude<LimitId, "messagesPerDay">;
 
 const tables = { agents, projects };
+const askedFor: Record<Countable, string> = { agents: "One more agent", projects: "One more project" };
 
 /** How many of these are live in the workspace now: deleted and frozen ones left out. */
 export async function countLive(tx: Tx, workspaceId: string, what: Countable): Promise<number> {
@@ -46,5 +47,5 @@ export async function needRoomFor(ctx: Ctx, tx: Tx, what: Countable): Promise<vo
   const allowed = planOf(plan).limits[what];
   if (allowed === null) return;
   const used = await countLive(tx, ctx.workspaceId, what);
-  if (used >= allowed) throw await limitReached(ctx, { limit: what, plan, used });
+  if (used >= allowed) throw await limitReached(ctx, { limit: what, plan, used, asked: askedFor[what] });
 }

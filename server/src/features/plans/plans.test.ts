@@ -2,7 +2,7 @@ import { nextPlanFor, planOf, plans, type Problem } from "@charlie/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "../../../test/harness.ts";
 import { LimitReached } from "../../errors.ts";
-import { limitSentence } from "./limit-reached.ts";
+import { limitSentence } from "./sentences.ts";
 import { limitReached } from "./index.ts";
 
 let app: TestApp;
@@ -27,7 +27,7 @@ test("a decision stays, though the transaction of the verb that met the limit ro
   const ctx = app.ctxOf(pat);
   const resetsAt = new Date("2026-11-23T00:00:00Z");
   const refused = ctx.transaction(async () => {
-    throw await limitReached(ctx, { limit: "messagesPerDay", plan: "free", used: 100, resetsAt });
+    throw await limitReached(ctx, { limit: "messagesPerDay", plan: "free", used: 100, resetsAt, asked: "A question" });
   });
   const error: unknown = await refused.catch((thrown: unknown) => thrown);
   if (!(error instanceof LimitReached)) throw new Error("expected a limit");

@@ -5,13 +5,15 @@ export interface CurrentMetric {
   metric: MetricType;
   /** Messages, tokens (in and out), micro-dollars, or agents. */
   value: number;
+  /** Of `ai_cost_micros`: the most that the answers now running can cost. */
+  held: number;
   periodStart: Date;
   periodEnd: Date;
 }
 
 /** Every metric's counter in the period that is running: the UTC day for messages, the billing period for the rest. */
 export async function currentMetrics(tx: Tx, workspaceId: string): Promise<CurrentMetric[]> {
-  // Reads at most four counter rows, however many messages there are.
+  // Reads at most five counter rows, however many messages there are.
   const { rows } = await tx.$client.query<CurrentMetric>({
     name: "current-metrics",
     text: `with periods as (
@@ -19,9 +21,9 @@ export async function currentMetrics(tx: Tx, workspaceId: string): Promise<Curre
         from (select date_trunc('day', now(), 'UTC') as day) today
         union all
         select metric, place, period_start, period_end
-        from billing_period($1, now()), (values ('tokens', 2), ('ai_cost_micros', 3), ('agents_created', 4)) as kinds (metric, place)
+        from billing_period($1, now()), (values ('tokens', 2), ('ai_cost_micros', 3), ('agents_created', 4), ('own_key_micros', 5)) as kinds (metric, place)
       )
-      select metric, coalesce(m.value, 0) as value, p.first as "periodStart", p.last as "periodEnd"
+      select metric, coalesce(m.value, 0) as value, coalesce(m.reserved, 0) as held, p.first as "periodStart", p.last as "periodEnd"
       from periods p
       left join usage_metrics m on m.workspace_id = $1 and m.metric_type = p.metric and m.period_start = p.first
       order by place`,

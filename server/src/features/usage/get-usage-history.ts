@@ -12,6 +12,8 @@ const sources: Record<MetricType, string> = {
     where workspace_id = $1 and day >= ($2::timestamptz at time zone 'UTC')::date`,
   ai_cost_micros: `select day, cost_micros as value from usage_daily
     where workspace_id = $1 and day >= ($2::timestamptz at time zone 'UTC')::date`,
+  own_key_micros: `select day, own_key_micros as value from usage_daily
+    where workspace_id = $1 and day >= ($2::timestamptz at time zone 'UTC')::date`,
   agents_created: `select (created_at at time zone 'UTC')::date as day, 1 as value from agents
     where workspace_id = $1 and created_at >= $2`,
 };

@@ -8,8 +8,10 @@ export interface Difference {
     | "retired_answers"
     | "cost_counter"
     | "tokens_counter"
+    | "own_key_counter"
     | "daily_rows"
-    | "running_rows";
+    | "running_rows"
+    | "reserved";
   workspaceId: string;
   /** The UTC day (with agent, provider, model and payer), the start of the billing period, or the answer's id. */
   subject: string;
@@ -26,6 +28,7 @@ export interface Difference {
  * - as many ledger rows of a month whose messages were retired as answers were;
  * - cost and tokens of the ledger = their counters, by workspace and billing period;
  * - the ledger added up by day = the rows of history, every number in them;
+ * - what is held of a billing period's spend cap = what the answers now running took of it;
  * - an answer is running exactly while its row says `answering` (else nobody would ever give it back).
  */
 const differences = `
@@ -38,7 +41,7 @@ with kept as (
 ), added_up as materialized (
   select workspace_id, counted_on as day, agent_id, provider, model, payer, period_start, count(*) as messages,
     sum(tokens_in)::bigint as tokens_in, sum(tokens_out)::bigint as tokens_out, sum(tokens_cached)::bigint as tokens_cached,
-    sum(cost_micros)::bigint as cost_micros
+    sum(cost_micros)::bigint as cost_micros, coalesce(sum(own_key_micros), 0)::bigint as own_key_micros
   from usage_events group by 1, 2, 3, 4, 5, 6, 7
 ), accepted as (
   select workspace_id, day, sum(answers)::bigint as answers from (
@@ -50,20 +53,27 @@ with kept as (
   from usage_metrics where metric_type = 'messages'
 ), ledger as (
   select workspace_id, metric, period_start, sum(amount)::bigint as amount
-  from added_up, lateral (values ('ai_cost_micros', cost_micros), ('tokens', tokens_in + tokens_out)) as kind (metric, amount)
+  from added_up, lateral (values ('ai_cost_micros', cost_micros), ('tokens', tokens_in + tokens_out),
+    ('own_key_micros', own_key_micros)) as kind (metric, amount)
   group by 1, 2, 3
 ), counters as (
   select workspace_id, metric_type as metric, period_start, value
-  from usage_metrics where metric_type in ('ai_cost_micros', 'tokens')
+  from usage_metrics where metric_type in ('ai_cost_micros', 'own_key_micros', 'tokens')
 ), daily as (
   select workspace_id, concat_ws(' ', day, agent_id, provider, model, payer) as subject,
     sum(messages)::bigint as messages, sum(tokens_in)::bigint as tokens_in, sum(tokens_out)::bigint as tokens_out,
-    sum(tokens_cached)::bigint as tokens_cached, sum(cost_micros)::bigint as cost_micros
+    sum(tokens_cached)::bigint as tokens_cached, sum(cost_micros)::bigint as cost_micros,
+    sum(own_key_micros)::bigint as own_key_micros
   from added_up group by 1, 2
 ), history as (
   select workspace_id, concat_ws(' ', day, agent_id, provider, model, payer) as subject,
-    messages, tokens_in, tokens_out, tokens_cached, cost_micros
+    messages, tokens_in, tokens_out, tokens_cached, cost_micros, own_key_micros
   from usage_daily
+), taken as (
+  select workspace_id, period_start, sum(reserved_micros)::bigint as amount from running_answers
+  where reserved_micros is not null group by 1, 2
+), held as (
+  select workspace_id, period_start, reserved from usage_metrics where metric_type = 'ai_cost_micros'
 )
 select 'messages_counter' as invariant, workspace_id as "workspaceId", day::text as subject,
   coalesce(answers, 0) as expected, coalesce(value, 0) as found
@@ -86,7 +96,7 @@ from retired_messages r, lateral (
 ) e
 where r.answers <> e.rows
 union all
-select case metric when 'tokens' then 'tokens_counter' else 'cost_counter' end, workspace_id, period_start::text,
+select case metric when 'tokens' then 'tokens_counter' when 'own_key_micros' then 'own_key_counter' else 'cost_counter' end, workspace_id, period_start::text,
   coalesce(amount, 0)::bigint, coalesce(value, 0)
 from ledger full join counters using (workspace_id, metric, period_start)
 where coalesce(amount, 0) <> coalesce(value, 0)
@@ -97,7 +107,8 @@ from daily l full join history h using (workspace_id, subject), lateral (values
   ('tokens_in', coalesce(l.tokens_in, 0), coalesce(h.tokens_in, 0)),
   ('tokens_out', coalesce(l.tokens_out, 0), coalesce(h.tokens_out, 0)),
   ('tokens_cached', coalesce(l.tokens_cached, 0), coalesce(h.tokens_cached, 0)),
-  ('cost_micros', coalesce(l.cost_micros, 0), coalesce(h.cost_micros, 0))
+  ('cost_micros', coalesce(l.cost_micros, 0), coalesce(h.cost_micros, 0)),
+  ('own_key_micros', coalesce(l.own_key_micros, 0), coalesce(h.own_key_micros, 0))
 ) as compared (number, expected, found)
 where expected <> found
 union all
@@ -106,6 +117,10 @@ select 'running_rows', coalesce(m.workspace_id, r.workspace_id), coalesce(m.id, 
 from (select * from answers where state = 'answering') m
 full join running_answers r on r.message_id = m.id
 where m.id is null or r.message_id is null
+union all
+select 'reserved', workspace_id, period_start::text, coalesce(amount, 0), coalesce(reserved, 0)
+from taken full join held using (workspace_id, period_start)
+where coalesce(amount, 0) <> coalesce(reserved, 0)
 order by 2, 1, 3`;
 
 /** Every difference in what `tx` can see: one workspace, or as operator all of them. Empty when all is well. */

@@ -1,45 +1,82 @@
 import { nextPlanFor, planIds, planOf, type PlanId } from "@charlie/contract";
 import { z } from "zod";
+import type { Ctx } from "../../context.ts";
 import { asOperator, type Database, type Tx } from "../../db/client.ts";
 import { enqueue, type Jobs } from "../../jobs/queue.ts";
 import { letter, queueMail, type Letter } from "../mail/index.ts";
+import { dollars, isFull, type SpendCapMet } from "../plans/index.ts";
 import { recipientOf } from "../workspaces/index.ts";
 
-export interface DailyCount {
+/** What is used of the day's messages, or of the spend cap of a billing period. */
+export interface LimitCount {
   plan: PlanId;
-  /** Messages counted so far, this one included. */
+  /** Messages, or micro-dollars; this one included. */
   used: number;
   limit: number;
-  /** The end of the UTC day that is counted. */
+  /** The end of the UTC day, or of the billing period. */
   resetsAt: Date;
 }
 
-/** The count at which somebody is told that most of the day's messages are used. */
+/** A spend cap is met before it is used up: when the next answer could cost more than is left. */
+interface CapCount extends LimitCount {
+  met: boolean;
+}
+
+/** The count at which somebody is told that most is used. */
 const mostOf = (limit: number): number => Math.ceil(limit * 0.8);
 
 /**
  * Has a mail sent about the day's messages at 80 % and at 100 % of the limit. Each count is met by one message only, so
  * all others pay nothing for this. Runs in the transaction that counts.
  */
-export async function tellNearLimit(tx: Tx, workspaceId: string, count: DailyCount): Promise<void> {
+export async function tellNearLimit(tx: Tx, workspaceId: string, count: LimitCount): Promise<void> {
   if (count.used !== mostOf(count.limit) && count.used !== count.limit) return;
   await enqueue(tx, "limit-mail", { workspaceId, ...count });
+}
+
+/**
+ * Has a mail sent when an answer's cost brings the billing period past 80 %, or to 100 %, of the spend cap. `before` is
+ * what had been spent until then: each line is passed by one answer only. Runs in the transaction that counts.
+ */
+export async function tellNearCap(
+  tx: Tx,
+  workspaceId: string,
+  count: LimitCount,
+  { before }: { before: number },
+): Promise<void> {
+  const passed = [mostOf(count.limit), count.limit].some((line) => before < line && line <= count.used);
+  if (passed) await enqueue(tx, "cap-mail", { workspaceId, ...count, met: count.used >= count.limit });
+}
+
+/** Has a mail sent when there is no room under the spend cap for an answer, other than for a moment. */
+export async function tellCapMet(
+  ctx: Ctx,
+  met: Pick<SpendCapMet, "plan" | "used" | "allowed" | "heldMicros" | "neededMicros" | "resetsAt">,
+): Promise<void> {
+  if (!isFull(met)) return;
+  const { plan, used, allowed: limit, resetsAt } = met;
+  const { workspaceId } = ctx;
+  // Whoever asks on and on adds no job where one waits; which mail is sent once is settled by its key.
+  const key = `cap-mail:${workspaceId}`;
+  await ctx.transaction((tx) =>
+    enqueue(tx, "cap-mail", { workspaceId, plan, used, limit, resetsAt, met: true }, { key }),
+  );
 }
 
 const number = (value: number): string => value.toLocaleString("en");
 
 /** Tells that most of the day's messages, or all of them, are used, and what gives more. */
-export function limitMail({ plan, used, limit }: DailyCount, { name, url }: { name: string; url: string }): Letter {
+export function limitMail({ plan, used, limit }: LimitCount, { name, url }: { name: string; url: string }): Letter {
   const next = nextPlanFor(plan, "messagesPerDay");
   const more = next?.limits.messagesPerDay;
-  const isFull = used >= limit;
+  const allUsed = used >= limit;
   return letter({
-    subject: isFull
+    subject: allUsed
       ? `Today's ${number(limit)} messages are used`
       : `${number(used)} of today's ${number(limit)} messages are used`,
     name,
     paragraphs: [
-      isFull
+      allUsed
         ? `Charlie has answered all ${number(limit)} messages of today that the ${planOf(plan).name} plan gives. He can go on at midnight UTC, and nothing is lost until then.`
         : `Charlie has answered ${number(used)} of the ${number(limit)} messages of today that the ${planOf(plan).name} plan gives. The count starts anew at midnight UTC.`,
       ...(next && more
@@ -51,6 +88,30 @@ export function limitMail({ plan, used, limit }: DailyCount, { name, url }: { na
   });
 }
 
+/** Tells that most of what AI may cost in the billing period is used, or that it has no room for another answer. */
+export function capMail(
+  { plan, used, limit, resetsAt, met }: CapCount,
+  { name, url }: { name: string; url: string },
+): Letter {
+  const day = resetsAt.toLocaleDateString("en", { day: "numeric", month: "long", timeZone: "UTC" });
+  const free = plan === "free";
+  const cap = free ? `the ${dollars(limit)} of free AI` : `the ${dollars(limit)} that you let AI cost`;
+  return letter({
+    subject: met ? "The cap on your AI cost is met" : `${dollars(used)} of ${dollars(limit)} for AI are used`,
+    name,
+    paragraphs: [
+      met
+        ? `${dollars(used)} of ${cap} until ${day} are used, and the next answer could cost more than what is left. So Charlie does not ask the AI any more until then, and you pay no more than that.`
+        : `${dollars(used)} of ${cap} until ${day} are used. When the rest is used, Charlie stops asking the AI, and you pay no more than that.`,
+      free
+        ? "He goes on with a key of your own, or on a paid plan."
+        : "You can set another cap on the Usage page, or save a key of your own under Settings, AI keys.",
+    ],
+    button: { label: "See what was used", url },
+    footnote: "We write this at most once in a billing period.",
+  });
+}
+
 const payload = z.object({
   workspaceId: z.uuid(),
   plan: z.enum(planIds),
@@ -58,8 +119,12 @@ const payload = z.object({
   limit: z.int(),
   resetsAt: z.coerce.date(),
 });
+const capPayload = payload.extend({ met: z.boolean() });
 
-/** Usage's jobs: the mail about a limit that is near, once a day for each plan and threshold. */
+/**
+ * Usage's jobs: the mail about a limit that is near. Once a day for each plan and threshold; once a billing period for each
+ * spend cap and threshold.
+ */
 export const usageJobs = ({ db, publicUrl }: { db: Database; publicUrl: string }): Jobs => ({
   tasks: {
     "limit-mail": async (input) => {
@@ -71,6 +136,19 @@ export const usageJobs = ({ db, publicUrl }: { db: Database; publicUrl: string }
         const step = count.used >= count.limit ? 100 : 80;
         const dedupeKey = `limit:${workspaceId}:${count.resetsAt.toISOString()}:${count.plan}:${step}`;
         await queueMail(tx, { dedupeKey, to: to.email, ...limitMail(count, { name: to.name, url }) });
+      });
+    },
+    "cap-mail": async (input) => {
+      const { workspaceId, ...count } = capPayload.parse(input);
+      await asOperator(db, async (tx) => {
+        const to = await recipientOf(tx, workspaceId);
+        if (!to) return;
+        const dedupeKey = `cap:${workspaceId}:${count.resetsAt.toISOString()}:${count.limit}:${count.met ? 100 : 80}`;
+        await queueMail(tx, {
+          dedupeKey,
+          to: to.email,
+          ...capMail(count, { name: to.name, url: `${publicUrl}/usage` }),
+        });
       });
     },
   },

@@ -1,11 +1,14 @@
 import * as contract from "@charlie/contract";
 import type { Router } from "../../http/route.ts";
+import type { OperatorAi } from "../plans/index.ts";
 import { getUsageCurrent } from "./get-usage-current.ts";
 import { getUsageHistory } from "./get-usage-history.ts";
 import { getUsageLimits } from "./get-usage-limits.ts";
+import { setSpendCap } from "./set-spend-cap.ts";
 
-export function usageRoutes(router: Router): void {
+export function usageRoutes(router: Router, operatorAi: OperatorAi): void {
   router.member(contract.getUsageCurrent, (ctx) => getUsageCurrent(ctx));
   router.member(contract.getUsageHistory, (ctx, { query }) => getUsageHistory(ctx, query));
-  router.member(contract.getUsageLimits, (ctx) => getUsageLimits(ctx));
+  router.member(contract.getUsageLimits, (ctx) => getUsageLimits(ctx, operatorAi));
+  router.member(contract.setSpendCap, (ctx, { body }) => setSpendCap(ctx, body, operatorAi));
 }

@@ -38,6 +38,7 @@ test("a new workspace has used nothing: the day for messages, the UTC month for 
     ["tokens", 0],
     ["ai_cost_micros", 0],
     ["agents_created", 0],
+    ["own_key_micros", 0],
   ]);
   const [messages, tokens] = body.metrics;
   expect(Date.parse(messages?.periodEnd ?? "") - Date.parse(messages?.periodStart ?? "")).toBe(dayMs);
@@ -121,6 +122,7 @@ test("limits stand beside what is used of them", async () => {
     messagesPerDay: { used: 42, limit: 100, resetsAt: new Date(today() + dayMs).toISOString() },
     agents: { used: 1, limit: 3, resetsAt: null },
     projects: { used: 1, limit: 1, resetsAt: null },
+    aiSpend: null,
   });
   const team = await app.signUp({ plan: "team" });
   expect((await team.get<UsageLimits>("/api/v1/usage/limits")).body.agents.limit).toBeNull();

@@ -5,6 +5,7 @@ import { queries } from "../../api/index.ts";
 import { PaymentBanner } from "../../features/billing/PaymentBanner.tsx";
 import { useUpgrade } from "../../features/billing/upgrade.tsx";
 import { ConfirmAddress } from "../../features/identity/ConfirmAddress.tsx";
+import { LimitNotices } from "../../features/usage/LimitNotices.tsx";
 import { Logo } from "../../ui/Logo.tsx";
 import { PlanBadge } from "../../ui/PlanBadge.tsx";
 import { AccountMenu } from "./AccountMenu.tsx";
@@ -34,6 +35,7 @@ export function Shell({ children }: { children?: ReactNode }) {
       </header>
       {!me.user.emailVerified && <ConfirmAddress email={me.user.email} />}
       <PaymentBanner workspaceId={me.workspace.id} />
+      <LimitNotices workspaceId={me.workspace.id} />
       <main id="content" tabIndex={-1} className={styles["content"]}>
         {children ?? <Outlet />}
       </main>

@@ -12,6 +12,7 @@ import styles from "./billing.module.css";
 import { isPaid } from "./chosen.ts";
 import { IntervalChoice } from "./IntervalChoice.tsx";
 import { PayButton } from "./PayButton.tsx";
+import { SpendChoice } from "./SpendChoice.tsx";
 import { offerPrice } from "./switch-words.ts";
 import { SwitchFigures } from "./SwitchFigures.tsx";
 import type { Ask } from "./upgrade.tsx";
@@ -65,6 +66,8 @@ function Choice({ ask, onClose }: Pick<UpgradeDialogProps, "ask" | "onClose">) {
   if (!me || !subscription) return <SkeletonLines count={4} />;
   const { decision } = ask;
   const { plan, role } = me.workspace;
+  const mayChange = role === "owner" || role === "admin";
+  if (decision?.limit === "aiSpend" && isPaid(plan)) return <SpendChoice {...{ decision, mayChange, onClose }} />;
   // A decision tells which plan helps against this limit; without one it is the chosen plan, or the next one up.
   const next = decision ? decision.next && planOf(decision.next.plan) : ask.plan ? planOf(ask.plan) : planAbove(plan);
   if (!next || !isPaid(next.id)) return <Top onClose={onClose} ask={ask} />;
@@ -83,7 +86,7 @@ function Choice({ ask, onClose }: Pick<UpgradeDialogProps, "ask" | "onClose">) {
       {isMore && (
         <OfferCard offer={offerOf(next, plan, decision?.limit)} price={offerPrice(next.id, choice.interval)} />
       )}
-      {role !== "owner" && role !== "admin" ? (
+      {!mayChange ? (
         <p className={styles["lead"]}>The owner of this workspace can change the plan.</p>
       ) : subscription.subscribedTo ? (
         <SwitchFigures key={choice.interval} choice={choice} from={subscription.subscribedTo} onMonth={byMonth} />
@@ -91,6 +94,11 @@ function Choice({ ask, onClose }: Pick<UpgradeDialogProps, "ask" | "onClose">) {
         <PayButton choice={choice} email={me.user.email} onMonth={byMonth}>
           Go on with {next.name}
         </PayButton>
+      )}
+      {mayChange && decision?.helps.includes("own_key") && (
+        <LinkButton to="/settings/ai-keys" variant="default" fullWidth onClick={onClose}>
+          Use a key of your own
+        </LinkButton>
       )}
       {stopped && <p className={styles["quiet"]}>{stopped.otherwise}</p>}
       {!stopped && <p className={styles["quiet"]}>You can cancel any time; what you made stays.</p>}

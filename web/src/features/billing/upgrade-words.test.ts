@@ -10,6 +10,8 @@ const decision: Decision = {
   allowed: 100,
   resetsAt: "2026-11-23T00:00:00Z",
   next: { plan: "pro", name: "Pro", allowed: 1000, monthlyCents: 2900 },
+  spend: null,
+  helps: ["wait", "upgrade"],
 };
 
 test("says what is used and when it goes on by itself", () => {
@@ -29,6 +31,7 @@ test("an offer names the limit that was met first, and only what is more", () =>
     "10 agents",
     "1,000 messages a day",
     "5 projects",
+    "AI at cost, up to a cap that you set: $10.00 at first, $200.00 at most",
     "Help by e-mail",
   ]);
   expect(offerOf(planOf("team"), "pro").gains[1]).toBe("as many agents as you like");
@@ -38,4 +41,27 @@ test("allowances and the way up", () => {
   expect(allowanceWords("projects", 1)).toBe("1 project");
   expect(planAbove("free")?.id).toBe("pro");
   expect(planAbove("team")).toBeNull();
+});
+
+test("at the spend cap it says what is used, what the answer could have cost, and that it cost nothing", () => {
+  const capped: Decision = {
+    ...decision,
+    limit: "aiSpend",
+    plan: "pro",
+    used: 9_980_000,
+    allowed: 10_000_000,
+    resetsAt: "2026-12-01T00:00:00Z",
+    spend: { heldMicros: 0, neededMicros: 30_000 },
+    helps: ["raise_cap", "own_key", "upgrade", "wait"],
+  };
+  const words = stoppedWords(capped);
+  expect(words.title).toBe("The cap on your AI cost is met");
+  expect(words.used).toMatch(
+    /^\$9\.98 of the \$10\.00 that you let AI cost until .* are used\. This answer could cost up to \$0\.03/,
+  );
+  expect(words.otherwise).toContain("cost nothing");
+  expect(stoppedWords({ ...capped, plan: "free" }).title).toBe("The free AI is used up");
+  const soon = stoppedWords({ ...capped, used: 9_000_000, spend: { heldMicros: 980_000, neededMicros: 30_000 } });
+  expect(soon.title).toBe("Other answers may need the rest");
+  expect(offerOf(planOf("team"), "pro", "aiSpend").gains[0]).toContain("$1,000.00 at most");
 });

@@ -1,5 +1,23 @@
-import { type Decision, type LimitId, type Plan, type PlanId, planOf, plans } from "@charlie/contract";
-import { formatAgo, formatDateTime, formatLimit, formatUnits } from "../../ui/format.ts";
+import {
+  type Decision,
+  type DecisionLimit,
+  type LimitId,
+  type Plan,
+  type PlanId,
+  planOf,
+  plans,
+  type RateLimitId,
+  rateLimitIds,
+} from "@charlie/contract";
+import {
+  formatAgo,
+  formatCount,
+  formatDate,
+  formatDateTime,
+  formatLimit,
+  formatMicros,
+  formatUnits,
+} from "../../ui/format.ts";
 
 const things: Record<LimitId, { one: string; many: string }> = {
   messagesPerDay: { one: "message", many: "messages" },
@@ -23,8 +41,42 @@ export interface StoppedWords {
   otherwise: string;
 }
 
+const isRate = (limit: DecisionLimit): limit is RateLimitId => (rateLimitIds as readonly string[]).includes(limit);
+
+/** The cap on what AI may cost: it says no before an answer could go past it. */
+function spendWords({ plan, used, allowed, resetsAt, spend }: Decision): StoppedWords {
+  const needed = spend?.neededMicros ?? 0;
+  const of = plan === "free" ? "of free AI" : "that you let AI cost";
+  const until = resetsAt === null ? "" : ` until ${formatDate(resetsAt)}`;
+  const state = `${formatMicros(used)} of the ${formatMicros(allowed)} ${of}${until} are used.`;
+  if (used + needed <= allowed) {
+    return {
+      title: "Other answers may need the rest",
+      used: `${state} Answers that are running now could take what is left.`,
+      otherwise: "Your question is kept and cost nothing. Ask again when they are done.",
+    };
+  }
+  return {
+    title: plan === "free" ? "The free AI is used up" : "The cap on your AI cost is met",
+    used: `${state} This answer could cost up to ${formatMicros(needed)}, so it was not asked.`,
+    otherwise:
+      resetsAt === null
+        ? "Your question is kept."
+        : `Your question is kept and cost nothing. The count starts again on ${formatDate(resetsAt)}.`,
+  };
+}
+
 /** `now` is for tests. */
-export function stoppedWords({ limit, used, allowed, resetsAt }: Decision, now: Date = new Date()): StoppedWords {
+export function stoppedWords(decision: Decision, now: Date = new Date()): StoppedWords {
+  const { limit, used, allowed, resetsAt } = decision;
+  if (limit === "aiSpend") return spendWords(decision);
+  if (isRate(limit)) {
+    return {
+      title: "That was a lot in a short time",
+      used: `${formatCount(used)} of ${formatCount(allowed)} requests in a minute.`,
+      otherwise: "Wait a minute, then go on.",
+    };
+  }
   const { one, many } = things[limit];
   if (limit === "messagesPerDay") {
     const when = resetsAt === null ? "tomorrow" : `${formatAgo(resetsAt, now)} (${formatDateTime(resetsAt)})`;
@@ -60,12 +112,18 @@ const supportWords: Record<Plan["support"], string> = {
 };
 
 /** What a plan gives more than the one that the workspace has. The limit that was met stands first. */
-export function offerOf(plan: Plan, from: PlanId, met?: LimitId): Offer {
+export function offerOf(plan: Plan, from: PlanId, met?: DecisionLimit): Offer {
   const before = planOf(from);
   const order: LimitId[] = ["messagesPerDay", "agents", "projects"];
   const limits = order.toSorted((a, b) => Number(b === met) - Number(a === met));
   const more = limits.filter((limit) => plan.limits[limit] !== before.limits[limit]);
   const gains = more.map((limit) => allowanceWords(limit, plan.limits[limit]));
+  const { usualMicros, mostMicros } = plan.aiSpend;
+  if (mostMicros !== before.aiSpend.mostMicros) {
+    const gain = `AI at cost, up to a cap that you set: ${formatMicros(usualMicros)} at first, ${formatMicros(mostMicros)} at most`;
+    if (met === "aiSpend") gains.unshift(gain);
+    else gains.push(gain);
+  }
   if (plan.support !== before.support) gains.push(supportWords[plan.support]);
   return { plan, gains };
 }

@@ -19,11 +19,7 @@ export interface RefusalWords {
   harmless: boolean;
 }
 
-const about: Record<string, RefusalWords["help"]> = {
-  key_missing: "ai-keys",
-  allowance_used: "ai-keys",
-  agent_frozen: "awake",
-};
+const about: Record<string, RefusalWords["help"]> = { key_missing: "ai-keys", agent_frozen: "awake" };
 
 /** Words for what kept a question from its answer. One that was not taken is back in the field by then. */
 export function refusalWords({ error, taken }: Refusal, name: string): RefusalWords {

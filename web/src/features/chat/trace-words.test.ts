@@ -54,11 +54,19 @@ test("tokens and money stay inside the numbers", () => {
     tokensOut: 56,
     tokensCached: 0,
     costMicros: 420,
+    ownKeyMicros: null,
     payer: "operator",
   });
   expect(JSON.stringify(plain)).not.toMatch(/token|\$/i);
   expect(numbers).toContainEqual({ label: "Tokens read", value: "1,234" });
-  expect(numbers).toContainEqual({ label: "AI cost", value: "$0.00042" });
+  expect(numbers).toContainEqual({ label: "AI cost here", value: "$0.00042" });
+});
+
+test("with an own key it says about what the provider asks", () => {
+  const counted = { tokensIn: 9, tokensOut: 9, tokensCached: 0, costMicros: 0, payer: "own_key" } as const;
+  const numbers = (ownKeyMicros: number | null) => traceWords(trace, { ...counted, ownKeyMicros }).numbers;
+  expect(numbers(1_200)).toContainEqual({ label: "At your provider", value: "about $0.0012" });
+  expect(numbers(null).map(({ label }) => label)).not.toContain("At your provider");
 });
 
 test("an answer cut at its longest says so", () => {

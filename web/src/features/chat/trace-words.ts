@@ -80,13 +80,15 @@ function numbersOf(steps: Step<"brain">[], usage: Message["usage"]): Reasons["nu
   if (!last) return [];
   const sum = (field: "tokensIn" | "tokensOut" | "tokensCached") =>
     formatCount(usage?.[field] ?? steps.reduce((total, step) => total + step[field], 0));
+  const atProvider = usage?.ownKeyMicros ?? null;
   return [
     { label: "Model", value: last.model },
     { label: "Tokens read", value: sum("tokensIn") },
     { label: "Tokens read again from memory, cheaper", value: sum("tokensCached") },
     { label: "Tokens written", value: sum("tokensOut") },
-    { label: "AI cost", value: formatMicros(usage?.costMicros ?? 0) },
+    { label: "AI cost here", value: formatMicros(usage?.costMicros ?? 0) },
     { label: "Who pays for the AI", value: payers[last.payer] },
+    ...(atProvider === null ? [] : [{ label: "At your provider", value: `about ${formatMicros(atProvider)}` }]),
   ];
 }
 

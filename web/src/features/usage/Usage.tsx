@@ -4,14 +4,16 @@ import { useQuery } from "@tanstack/react-query";
 import { queries } from "../../api/index.ts";
 import { BigNumber } from "../../ui/BigNumber.tsx";
 import { ErrorState } from "../../ui/ErrorState.tsx";
-import { formatAgo, formatCount, formatDate, formatDateTime, formatMicros, formatUnits } from "../../ui/format.ts";
+import { formatAgo, formatCount, formatDateTime, formatUnits } from "../../ui/format.ts";
 import { PageHead } from "../../ui/PageHead.tsx";
 import { SkeletonCards } from "../../ui/Skeletons.tsx";
 import { UsageBar } from "../../ui/UsageBar.tsx";
 import { useTitle } from "../../ui/use-title.ts";
 import { useUpgrade } from "../billing/upgrade.tsx";
 import { planAbove } from "../billing/upgrade-words.ts";
+import { AiCost } from "./AiCost.tsx";
 import { History } from "./History.tsx";
+import { Refusals } from "./Refusals.tsx";
 import styles from "./usage.module.css";
 
 function Messages({ messagesPerDay: { used, limit, resetsAt } }: Pick<UsageLimits, "messagesPerDay">) {
@@ -64,26 +66,6 @@ function Making({ plan, agents, projects }: UsageLimits) {
   );
 }
 
-/** What AI cost in this billing period. Quiet: with the practice brain or an own key it is nothing. */
-function AiCost() {
-  const { data } = useQuery(queries.usageCurrent);
-  const cost = data?.metrics.find(({ metric }) => metric === "ai_cost_micros");
-  if (!cost) return null;
-  return (
-    <section className={styles["card"]} aria-labelledby="usage-cost">
-      <Title order={2} size="h4" id="usage-cost">
-        AI cost
-      </Title>
-      <BigNumber
-        label={`Since ${formatDate(cost.periodStart)}`}
-        value={formatMicros(cost.value)}
-        unit="at cost"
-        changes={`Starts again on ${formatDate(cost.periodEnd)}`}
-      />
-    </section>
-  );
-}
-
 /** What is used, what is left, when it starts again, and the last 30 days. */
 export function Usage() {
   useTitle("Usage");
@@ -97,10 +79,11 @@ export function Usage() {
         <div className={styles["cards"]}>
           <Messages messagesPerDay={data.messagesPerDay} />
           <Making {...data} />
-          <AiCost />
+          <AiCost spend={data.aiSpend} />
         </div>
       )}
       <History />
+      <Refusals />
     </>
   );
 }

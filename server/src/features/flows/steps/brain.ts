@@ -15,6 +15,7 @@ export const brainStep: StepModule<"brain"> = {
       output: {
         kind: "answer",
         use: asked.use,
+        estimated: asked.estimated,
         ended: asked.ended,
         failure: asked.failure,
         quoted: quotedSentences.parse(asked.quoted),

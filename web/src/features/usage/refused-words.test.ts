@@ -1,0 +1,46 @@
+import type { KeptDecision } from "@charlie/contract";
+import { expect, test } from "vitest";
+import { refusedWords } from "./refused-words.ts";
+
+const refusal: KeptDecision = {
+  id: "018f0000-0000-7000-8000-000000000000",
+  limit: "messagesPerDay",
+  plan: "free",
+  used: 100,
+  allowed: 100,
+  resetsAt: "2026-11-23T00:00:00Z",
+  next: { plan: "pro", name: "Pro", allowed: 1000, monthlyCents: 2900 },
+  spend: null,
+  helps: ["wait", "upgrade"],
+  status: 402,
+  asked: "A question to Bruno",
+  detail: "Charlie has answered all 100 messages of today.",
+  createdAt: "2026-11-22T18:00:00Z",
+};
+
+test("says what was asked, the count at that moment, and what helps", () => {
+  expect(refusedWords(refusal)).toEqual({
+    asked: "A question to Bruno",
+    count: "100 of 100 at that moment.",
+    help: "What helps: waiting or the Pro plan.",
+  });
+});
+
+test("money reads as dollars, and what was held and needed is told", () => {
+  const spend = { heldMicros: 20_000, neededMicros: 30_000 };
+  const words = refusedWords({
+    ...refusal,
+    limit: "aiSpend",
+    used: 9_980_000,
+    allowed: 10_000_000,
+    spend,
+    helps: ["raise_cap"],
+  });
+  expect(words.count).toBe("$9.98 of $10.00 at that moment, $0.02 held; this one needed up to $0.03.");
+  expect(words.help).toBe("What helps: a higher cap.");
+});
+
+test("a rate is named by its kind", () => {
+  const rate: KeptDecision = { ...refusal, limit: "requestsPerMinute", asked: "GET /api/v1/agents", helps: ["wait"] };
+  expect(refusedWords(rate).asked).toBe("Too many requests in a minute");
+});
