@@ -165,5 +165,20 @@ export async function pretendAnswered(
   );
 }
 
+/** Today becomes an earlier day (each time another one): what is given back from now on belongs to that one. */
+export const passMidnight = ({ db }: Pick<TestApp, "db">, workspaceId: string, daysAgo: number) =>
+  db.operator.query(
+    `with day as (
+      update usage_metrics set period_start = period_start - $2 * interval '24 hours', period_end = period_end - $2 * interval '24 hours'
+      where workspace_id = $1 and metric_type = 'messages' and period_start = date_trunc('day', now(), 'UTC')
+    ), ledger as (
+      update usage_events set counted_on = counted_on - $2::int where workspace_id = $1 and counted_on = (now() at time zone 'UTC')::date
+    ), daily as (
+      update usage_daily set day = day - $2::int where workspace_id = $1 and day = (now() at time zone 'UTC')::date
+    )
+    update messages set counted_on = counted_on - $2::int where workspace_id = $1 and counted_on = (now() at time zone 'UTC')::date`,
+    [workspaceId, daysAgo],
+  );
+
 /** What the invariants of money.md find wrong in the whole database. */
 export const differences = ({ db }: Pick<TestApp, "db">): Promise<Difference[]> => asOperator(db, findDifferences);

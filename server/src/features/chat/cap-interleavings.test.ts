@@ -2,6 +2,7 @@ import { randomUUIDv7 } from "node:crypto";
 import { flowOf, type PlanId } from "@charlie/contract";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { passMidnight } from "../../../test/chat.ts";
 import { startTestApp, type TestApp } from "../../../test/harness.ts";
 import { makeCtx, type Ctx } from "../../context.ts";
 import { LimitReached } from "../../errors.ts";
@@ -168,13 +169,7 @@ class Life {
         [workspaceId, now.plan, now.plan !== "free" && now.period, this.#turns],
       );
     } else {
-      await sql(
-        `with day as (
-          update usage_metrics set period_start = period_start - $2 * interval '24 hours' where workspace_id = $1
-            and metric_type = 'messages' and period_start = date_trunc('day', now(), 'UTC')
-        ) update messages set counted_on = counted_on - $2::int where workspace_id = $1 and counted_on = (now() at time zone 'UTC')::date`,
-        [workspaceId, this.#turns],
-      );
+      await passMidnight(app, workspaceId, this.#turns);
     }
   }
 

@@ -212,7 +212,7 @@ export async function readEnding(tx: Tx, workspaceId: string, messageId: string)
   if (!row || row.state === "answering") return null;
   const { state, text, failure, payer, tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, plan, used } = row;
   const messagesLeftToday = leftToday(plan, used);
-  const numbers = { tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, messagesLeftToday };
-  const usage = payer === null ? null : { ...numbers, payer };
+  const usage =
+    payer === null ? null : { tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, payer, messagesLeftToday };
   return { state, text, failure, usage };
 }

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from "node:crypto";
 import { flowOf } from "@charlie/contract";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { counted, pretendAnswered } from "../../../test/chat.ts";
+import { counted, passMidnight, pretendAnswered } from "../../../test/chat.ts";
 import { startTestApp, type TestApp } from "../../../test/harness.ts";
 import { makeCtx, type Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
@@ -62,21 +62,6 @@ async function makeWorkspace(): Promise<{ ctx: Ctx; agentId: string }> {
   const ctx = makeCtx({ actor: { type: "system", name: "test" }, role: "owner", workspaceId, db: app.db });
   return { ctx, agentId };
 }
-
-/** Today becomes an earlier day: what is given back from now on belongs to that one. */
-const midnight = (workspaceId: string, daysAgo: number) =>
-  app.db.operator.query(
-    `with day as (
-      update usage_metrics set period_start = period_start - $2 * interval '24 hours', period_end = period_end - $2 * interval '24 hours'
-      where workspace_id = $1 and metric_type = 'messages' and period_start = date_trunc('day', now(), 'UTC')
-    ), ledger as (
-      update usage_events set counted_on = counted_on - $2::int where workspace_id = $1 and counted_on = (now() at time zone 'UTC')::date
-    ), daily as (
-      update usage_daily set day = day - $2::int where workspace_id = $1 and day = (now() at time zone 'UTC')::date
-    )
-    update messages set counted_on = counted_on - $2::int where workspace_id = $1 and counted_on = (now() at time zone 'UTC')::date`,
-    [workspaceId, daysAgo],
-  );
 
 /** A plan change in the middle of the month: counters of the new period begin. */
 const newPeriod = (workspaceId: string, minutesAgo: number) =>
@@ -155,7 +140,7 @@ async function live(groups: Step[][]): Promise<void> {
         return sweepAnswers({ db: app.db, log: app.app.fastify.log });
       case "midnight":
         days += 1;
-        return midnight(workspaceId, days);
+        return passMidnight(app, workspaceId, days);
       case "newPeriod":
         return newPeriod(workspaceId, days + 1);
     }
