@@ -65,7 +65,8 @@ test("what a wrong clock wrote is kept, and moves to its month when that is made
     ), counted as (
       update usage_metrics set value = value + 2 where workspace_id = $2 and metric_type = 'messages'
     )
-    insert into running_answers (message_id, workspace_id, conversation_id) values ($5, $2, $1)`,
+    insert into running_answers (message_id, workspace_id, conversation_id, period_start, period_end)
+    values ($5, $2, $1, now(), now())`,
     [talk, pat.workspaceId, question, answer, running],
   );
   expect(await partitionOf(String(answer))).toBe("partitions.messages_default");

@@ -158,7 +158,8 @@ test("an answer that runs holds its month back, and a run that broke off half-wa
       ), counted as (
         update usage_metrics set value = value + 1 where workspace_id = $2 and metric_type = 'messages'
       )
-      insert into running_answers (message_id, workspace_id, conversation_id, heartbeat_at) values ($1, $2, $3, now() - interval '1 minute')`,
+      insert into running_answers (message_id, workspace_id, conversation_id, heartbeat_at, period_start, period_end)
+      values ($1, $2, $3, now() - interval '1 minute', now(), now())`,
       [answer, pat.workspaceId, talk, question, dayOf(then)],
     );
     const services = { db: app.db, log: none };
