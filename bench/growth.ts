@@ -59,14 +59,16 @@ async function makeGrown(url: string, messages: number): Promise<Grown> {
 const usage = {
   provider: "openai",
   model: "m",
-  payer: "operator",
+  payer: "own_key",
   tokensIn: 50,
   tokensOut: 9,
   tokensCached: 0,
-  costMicros: 3,
+  costMicros: 0,
+  ownKeyMicros: 3,
+  estimated: false,
 } as const;
-const finish = ({ db }: Grown, job: Job): Promise<unknown> =>
-  finishAnswer(db, job, { state: "complete", text: "At 8.", trace: { version: 1, steps: [] }, usage });
+const finish = ({ db }: Grown, job: Job, ai: AiServices): Promise<unknown> =>
+  finishAnswer({ db, ai }, job, { state: "complete", text: "At 8.", trace: { version: 1, steps: [] }, usage });
 
 async function timed<T>(times: number[], work: () => Promise<T>): Promise<T> {
   const started = performance.now();
@@ -97,10 +99,10 @@ async function goRound(grown: Grown, ai: AiServices, times: Times): Promise<void
     return accepted.job;
   };
   const job = await timed(times.accept, () => ask());
-  await timed(times.finish, () => finish(grown, job));
-  await finish(grown, await timed(times["next question"], () => ask(job.place.conversationId)));
+  await timed(times.finish, () => finish(grown, job, ai));
+  await finish(grown, await timed(times["next question"], () => ask(job.place.conversationId)), ai);
   await timed(times["usage page"], async () => {
-    await Promise.all([getUsageCurrent(ctx), getUsageLimits(ctx)]);
+    await Promise.all([getUsageCurrent(ctx), getUsageLimits(ctx, ai)]);
     for (const metric of ["messages", "tokens", "ai_cost_micros"] as const)
       await getUsageHistory(ctx, { metric, days: 30 });
   });
