@@ -6,6 +6,7 @@ import { call, queries } from "../../api/index.ts";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { formatDate } from "../../ui/format.ts";
 import { notifyDone } from "../../ui/toasts.tsx";
+import { AsleepAhead } from "../plans/AsleepAhead.tsx";
 import styles from "./billing.module.css";
 import type { PaidPlan } from "./chosen.ts";
 import { allowanceWords } from "./upgrade-words.ts";
@@ -57,6 +58,7 @@ export function EndNow({ subscription: { periodEnd, pastDue }, plan }: EndNowPro
           {allowanceWords("agents", free.agents)}, {allowanceWords("projects", free.projects)}. Agents and projects
           beyond that fall asleep. Nothing is deleted, and all of it wakes up when you have a plan again.
         </p>
+        <AsleepAhead plan="free" />
       </ConfirmDialog>
     </>
   );

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { call } from "../../api/index.ts";
 import { formatCents } from "../../ui/format.ts";
 import { SkeletonLines } from "../../ui/Skeletons.tsx";
+import { AsleepAhead } from "../plans/AsleepAhead.tsx";
 import styles from "./billing.module.css";
 import type { PaidPlan } from "./chosen.ts";
 import { Refusal } from "./Refusal.tsx";
@@ -68,6 +69,7 @@ export function SwitchFigures({ choice, from, onMonth }: SwitchFiguresProps) {
           nothing is deleted, and they wake up when you come back.
         </p>
       )}
+      {less.length > 0 && <AsleepAhead plan={choice.plan} />}
       <Button size="lg" fullWidth loading={change.isPending || change.isSuccess} onClick={() => change.mutate(choice)}>
         Go on to confirm
       </Button>
