@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { inject } from "vitest";
 
@@ -29,5 +30,18 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   await asAdmin(`create database ${name} template charlie_template`);
   const url = new URL(inject("templateUrl"));
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => asAdmin(`drop database ${name} with (force)`) };
+  return { url: url.href, drop: () => drop(name) };
+}
+
+/** Connections that are closing are given a second: one that is ended by force tells its client of an error. */
+async function drop(name: string): Promise<void> {
+  for (let tries = 0; tries < 20; tries += 1) {
+    const dropped = await asAdmin(`drop database ${name}`).then(
+      () => true,
+      () => false,
+    );
+    if (dropped) return;
+    await sleep(50);
+  }
+  await asAdmin(`drop database ${name} with (force)`);
 }
