@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import {
   type Agent,
+  type Config,
   type ConversationSummary,
   createAgent,
   createProject,
@@ -48,6 +49,16 @@ export async function newPerson(
   await expect(await api.post("/api/auth/sign-up/email", { data: who })).toBeOK();
   if (confirmed) await expect(await api.get(await linkInMail(api, who.email, "verify-email"))).toBeOK();
   return { ...who, context, api, page: await context.newPage() };
+}
+
+/** The demo account, which runs the service at a desk, signed in in a browser context of its own; the caller closes it. */
+export async function demoPerson(browser: Browser, { baseURL }: { baseURL: string }): Promise<Person> {
+  const context = await browser.newContext({ baseURL });
+  const api = context.request;
+  const { demo } = (await (await api.get("/api/v1/config")).json()) as Config;
+  if (!demo) throw new Error("there is no demo account");
+  await expect(await api.post("/api/auth/sign-in/email", { data: demo })).toBeOK();
+  return { name: "Demo", ...demo, context, api, page: await context.newPage() };
 }
 
 /** The newest link to `path` in the letters to this address, from the sandbox's mail page. Waits for the letter. */

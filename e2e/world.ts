@@ -1,6 +1,7 @@
 import { type Browser, expect } from "@playwright/test";
 import {
   ask,
+  demoPerson,
   giveKey,
   newestConversation,
   newPerson,
@@ -49,6 +50,8 @@ export interface World {
   leaver: Resident;
   /** Was on Pro, had money back, disputed the rest, and ended it. */
   former: Resident;
+  /** Runs the service. */
+  operator: Resident;
 }
 
 /** What a brain with much to say would write; the stand-in says it back. */
@@ -160,5 +163,6 @@ export async function makeWorld(browser: Browser, baseURL: string): Promise<Worl
   expect([await planNow(debtor.person), await planNow(fallen.person)]).toEqual(["pro", "free"]);
   const leaver = await makePayer(browser, baseURL);
   await cancelAtPeriodEnd(leaver.person);
-  return { newcomer: { ...nobody, person: newcomer }, builder, full, payer, debtor, sleeper, fallen, leaver, former };
+  const operator = { ...nobody, person: await demoPerson(browser, { baseURL }) };
+  return { newcomer: { ...nobody, person: newcomer }, builder, full, payer, debtor, sleeper, fallen, leaver, former, operator };
 }

@@ -1,6 +1,7 @@
+import { adminSights } from "./admin.ts";
 import { insideSights } from "./inside.ts";
 import { moneySights } from "./money.ts";
 import { publicSights } from "./public.ts";
 
 /** Every page of the service, and the states of pages that people see often or when it matters. */
-export const sights = [...publicSights, ...insideSights, ...moneySights];
+export const sights = [...publicSights, ...insideSights, ...moneySights, ...adminSights];

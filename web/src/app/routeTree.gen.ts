@@ -12,7 +12,7 @@ import { Route as rootRouteImport } from './routes/__root.tsx'
 import { Route as AppRouteImport } from './routes/_app.tsx'
 import { Route as DoorRouteImport } from './routes/_door.tsx'
 import { Route as HelpRouteImport } from './routes/help.tsx'
-import { Route as AppAwakeRouteImport } from './routes/_app/awake.tsx'
+import { Route as AppAdminRouteImport } from './routes/_app/admin.tsx'
 import { Route as AppHomeRouteImport } from './routes/_app/home.tsx'
 import { Route as AppSettingsRouteImport } from './routes/_app/settings.tsx'
 import { Route as AppTeachRouteImport } from './routes/_app/teach.tsx'
@@ -22,11 +22,18 @@ import { Route as DoorForgotPasswordRouteImport } from './routes/_door/forgot-pa
 import { Route as DoorResetPasswordRouteImport } from './routes/_door/reset-password.tsx'
 import { Route as DoorSignInRouteImport } from './routes/_door/sign-in.tsx'
 import { Route as DoorSignUpRouteImport } from './routes/_door/sign-up.tsx'
+import { Route as AppAdminIndexRouteImport } from './routes/_app/admin.index.tsx'
+import { Route as AppAdminDifferencesRouteImport } from './routes/_app/admin.differences.tsx'
+import { Route as AppAdminPlanningRouteImport } from './routes/_app/admin.planning.tsx'
 import { Route as AppAgentsAgentIdRouteImport } from './routes/_app/agents.$agentId.tsx'
 import { Route as AppBillingSuccessRouteImport } from './routes/_app/billing.success.tsx'
 import { Route as AppSettingsIndexRouteImport } from './routes/_app/settings.index.tsx'
 import { Route as AppSettingsAiKeysRouteImport } from './routes/_app/settings.ai-keys.tsx'
 import { Route as AppSettingsBillingRouteImport } from './routes/_app/settings.billing.tsx'
+import { Route as AppAdminCustomersIndexRouteImport } from './routes/_app/admin.customers.index.tsx'
+import { Route as AppAdminCustomersCustomerIdRouteImport } from './routes/_app/admin.customers.$customerId.tsx'
+import { Route as AppAdminEventsIndexRouteImport } from './routes/_app/admin.events.index.tsx'
+import { Route as AppAdminEventsEventIdRouteImport } from './routes/_app/admin.events.$eventId.tsx'
 import { Route as AppAgentsAgentIdIndexRouteImport } from './routes/_app/agents.$agentId.index.tsx'
 import { Route as AppAgentsAgentIdActivityRouteImport } from './routes/_app/agents.$agentId.activity.tsx'
 import { Route as AppAgentsAgentIdCanvasRouteImport } from './routes/_app/agents.$agentId.canvas.tsx'
@@ -47,9 +54,9 @@ const HelpRoute = HelpRouteImport.update({
   path: '/help',
   getParentRoute: () => rootRouteImport,
 } as any)
-const AppAwakeRoute = AppAwakeRouteImport.update({
-  id: '/awake',
-  path: '/awake',
+const AppAdminRoute = AppAdminRouteImport.update({
+  id: '/admin',
+  path: '/admin',
   getParentRoute: () => AppRoute,
 } as any)
 const AppHomeRoute = AppHomeRouteImport.update({
@@ -97,6 +104,21 @@ const DoorSignUpRoute = DoorSignUpRouteImport.update({
   path: '/sign-up',
   getParentRoute: () => DoorRoute,
 } as any)
+const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminDifferencesRoute = AppAdminDifferencesRouteImport.update({
+  id: '/differences',
+  path: '/differences',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminPlanningRoute = AppAdminPlanningRouteImport.update({
+  id: '/planning',
+  path: '/planning',
+  getParentRoute: () => AppAdminRoute,
+} as any)
 const AppAgentsAgentIdRoute = AppAgentsAgentIdRouteImport.update({
   id: '/agents/$agentId',
   path: '/agents/$agentId',
@@ -121,6 +143,27 @@ const AppSettingsBillingRoute = AppSettingsBillingRouteImport.update({
   id: '/billing',
   path: '/billing',
   getParentRoute: () => AppSettingsRoute,
+} as any)
+const AppAdminCustomersIndexRoute = AppAdminCustomersIndexRouteImport.update({
+  id: '/customers/',
+  path: '/customers/',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminCustomersCustomerIdRoute =
+  AppAdminCustomersCustomerIdRouteImport.update({
+    id: '/customers/$customerId',
+    path: '/customers/$customerId',
+    getParentRoute: () => AppAdminRoute,
+  } as any)
+const AppAdminEventsIndexRoute = AppAdminEventsIndexRouteImport.update({
+  id: '/events/',
+  path: '/events/',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminEventsEventIdRoute = AppAdminEventsEventIdRouteImport.update({
+  id: '/events/$eventId',
+  path: '/events/$eventId',
+  getParentRoute: () => AppAdminRoute,
 } as any)
 const AppAgentsAgentIdIndexRoute = AppAgentsAgentIdIndexRouteImport.update({
   id: '/',
@@ -158,7 +201,7 @@ const AppAgentsAgentIdTeachRoute = AppAgentsAgentIdTeachRouteImport.update({
 export interface FileRoutesByFullPath {
   '/': typeof DoorRouteWithChildren
   '/help': typeof HelpRoute
-  '/awake': typeof AppAwakeRoute
+  '/admin': typeof AppAdminRouteWithChildren
   '/home': typeof AppHomeRoute
   '/settings': typeof AppSettingsRouteWithChildren
   '/teach': typeof AppTeachRoute
@@ -168,22 +211,28 @@ export interface FileRoutesByFullPath {
   '/reset-password': typeof DoorResetPasswordRoute
   '/sign-in': typeof DoorSignInRoute
   '/sign-up': typeof DoorSignUpRoute
+  '/admin/differences': typeof AppAdminDifferencesRoute
+  '/admin/planning': typeof AppAdminPlanningRoute
   '/agents/$agentId': typeof AppAgentsAgentIdRouteWithChildren
   '/billing/success': typeof AppBillingSuccessRoute
   '/settings/ai-keys': typeof AppSettingsAiKeysRoute
   '/settings/billing': typeof AppSettingsBillingRoute
+  '/admin/': typeof AppAdminIndexRoute
   '/settings/': typeof AppSettingsIndexRoute
+  '/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRoute
+  '/admin/events/$eventId': typeof AppAdminEventsEventIdRoute
   '/agents/$agentId/activity': typeof AppAgentsAgentIdActivityRoute
   '/agents/$agentId/canvas': typeof AppAgentsAgentIdCanvasRoute
   '/agents/$agentId/knowledge': typeof AppAgentsAgentIdKnowledgeRoute
   '/agents/$agentId/share': typeof AppAgentsAgentIdShareRoute
   '/agents/$agentId/teach': typeof AppAgentsAgentIdTeachRoute
+  '/admin/customers/': typeof AppAdminCustomersIndexRoute
+  '/admin/events/': typeof AppAdminEventsIndexRoute
   '/agents/$agentId/': typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof DoorRouteWithChildren
   '/help': typeof HelpRoute
-  '/awake': typeof AppAwakeRoute
   '/home': typeof AppHomeRoute
   '/teach': typeof AppTeachRoute
   '/usage': typeof AppUsageRoute
@@ -192,15 +241,22 @@ export interface FileRoutesByTo {
   '/reset-password': typeof DoorResetPasswordRoute
   '/sign-in': typeof DoorSignInRoute
   '/sign-up': typeof DoorSignUpRoute
+  '/admin/differences': typeof AppAdminDifferencesRoute
+  '/admin/planning': typeof AppAdminPlanningRoute
   '/billing/success': typeof AppBillingSuccessRoute
   '/settings/ai-keys': typeof AppSettingsAiKeysRoute
   '/settings/billing': typeof AppSettingsBillingRoute
+  '/admin': typeof AppAdminIndexRoute
   '/settings': typeof AppSettingsIndexRoute
+  '/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRoute
+  '/admin/events/$eventId': typeof AppAdminEventsEventIdRoute
   '/agents/$agentId/activity': typeof AppAgentsAgentIdActivityRoute
   '/agents/$agentId/canvas': typeof AppAgentsAgentIdCanvasRoute
   '/agents/$agentId/knowledge': typeof AppAgentsAgentIdKnowledgeRoute
   '/agents/$agentId/share': typeof AppAgentsAgentIdShareRoute
   '/agents/$agentId/teach': typeof AppAgentsAgentIdTeachRoute
+  '/admin/customers': typeof AppAdminCustomersIndexRoute
+  '/admin/events': typeof AppAdminEventsIndexRoute
   '/agents/$agentId': typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRoutesById {
@@ -208,7 +264,7 @@ export interface FileRoutesById {
   '/_app': typeof AppRouteWithChildren
   '/_door': typeof DoorRouteWithChildren
   '/help': typeof HelpRoute
-  '/_app/awake': typeof AppAwakeRoute
+  '/_app/admin': typeof AppAdminRouteWithChildren
   '/_app/home': typeof AppHomeRoute
   '/_app/settings': typeof AppSettingsRouteWithChildren
   '/_app/teach': typeof AppTeachRoute
@@ -218,16 +274,23 @@ export interface FileRoutesById {
   '/_door/reset-password': typeof DoorResetPasswordRoute
   '/_door/sign-in': typeof DoorSignInRoute
   '/_door/sign-up': typeof DoorSignUpRoute
+  '/_app/admin/differences': typeof AppAdminDifferencesRoute
+  '/_app/admin/planning': typeof AppAdminPlanningRoute
   '/_app/agents/$agentId': typeof AppAgentsAgentIdRouteWithChildren
   '/_app/billing/success': typeof AppBillingSuccessRoute
   '/_app/settings/ai-keys': typeof AppSettingsAiKeysRoute
   '/_app/settings/billing': typeof AppSettingsBillingRoute
+  '/_app/admin/': typeof AppAdminIndexRoute
   '/_app/settings/': typeof AppSettingsIndexRoute
+  '/_app/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRoute
+  '/_app/admin/events/$eventId': typeof AppAdminEventsEventIdRoute
   '/_app/agents/$agentId/activity': typeof AppAgentsAgentIdActivityRoute
   '/_app/agents/$agentId/canvas': typeof AppAgentsAgentIdCanvasRoute
   '/_app/agents/$agentId/knowledge': typeof AppAgentsAgentIdKnowledgeRoute
   '/_app/agents/$agentId/share': typeof AppAgentsAgentIdShareRoute
   '/_app/agents/$agentId/teach': typeof AppAgentsAgentIdTeachRoute
+  '/_app/admin/customers/': typeof AppAdminCustomersIndexRoute
+  '/_app/admin/events/': typeof AppAdminEventsIndexRoute
   '/_app/agents/$agentId/': typeof AppAgentsAgentIdIndexRoute
 }
 export interface FileRouteTypes {
@@ -235,7 +298,7 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/help'
-    | '/awake'
+    | '/admin'
     | '/home'
     | '/settings'
     | '/teach'
@@ -245,22 +308,28 @@ export interface FileRouteTypes {
     | '/reset-password'
     | '/sign-in'
     | '/sign-up'
+    | '/admin/differences'
+    | '/admin/planning'
     | '/agents/$agentId'
     | '/billing/success'
     | '/settings/ai-keys'
     | '/settings/billing'
+    | '/admin/'
     | '/settings/'
+    | '/admin/customers/$customerId'
+    | '/admin/events/$eventId'
     | '/agents/$agentId/activity'
     | '/agents/$agentId/canvas'
     | '/agents/$agentId/knowledge'
     | '/agents/$agentId/share'
     | '/agents/$agentId/teach'
+    | '/admin/customers/'
+    | '/admin/events/'
     | '/agents/$agentId/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
     | '/help'
-    | '/awake'
     | '/home'
     | '/teach'
     | '/usage'
@@ -269,22 +338,29 @@ export interface FileRouteTypes {
     | '/reset-password'
     | '/sign-in'
     | '/sign-up'
+    | '/admin/differences'
+    | '/admin/planning'
     | '/billing/success'
     | '/settings/ai-keys'
     | '/settings/billing'
+    | '/admin'
     | '/settings'
+    | '/admin/customers/$customerId'
+    | '/admin/events/$eventId'
     | '/agents/$agentId/activity'
     | '/agents/$agentId/canvas'
     | '/agents/$agentId/knowledge'
     | '/agents/$agentId/share'
     | '/agents/$agentId/teach'
+    | '/admin/customers'
+    | '/admin/events'
     | '/agents/$agentId'
   id:
     | '__root__'
     | '/_app'
     | '/_door'
     | '/help'
-    | '/_app/awake'
+    | '/_app/admin'
     | '/_app/home'
     | '/_app/settings'
     | '/_app/teach'
@@ -294,16 +370,23 @@ export interface FileRouteTypes {
     | '/_door/reset-password'
     | '/_door/sign-in'
     | '/_door/sign-up'
+    | '/_app/admin/differences'
+    | '/_app/admin/planning'
     | '/_app/agents/$agentId'
     | '/_app/billing/success'
     | '/_app/settings/ai-keys'
     | '/_app/settings/billing'
+    | '/_app/admin/'
     | '/_app/settings/'
+    | '/_app/admin/customers/$customerId'
+    | '/_app/admin/events/$eventId'
     | '/_app/agents/$agentId/activity'
     | '/_app/agents/$agentId/canvas'
     | '/_app/agents/$agentId/knowledge'
     | '/_app/agents/$agentId/share'
     | '/_app/agents/$agentId/teach'
+    | '/_app/admin/customers/'
+    | '/_app/admin/events/'
     | '/_app/agents/$agentId/'
   fileRoutesById: FileRoutesById
 }
@@ -336,11 +419,11 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof HelpRouteImport
       parentRoute: typeof rootRouteImport
     }
-    '/_app/awake': {
-      id: '/_app/awake'
-      path: '/awake'
-      fullPath: '/awake'
-      preLoaderRoute: typeof AppAwakeRouteImport
+    '/_app/admin': {
+      id: '/_app/admin'
+      path: '/admin'
+      fullPath: '/admin'
+      preLoaderRoute: typeof AppAdminRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/home': {
@@ -406,6 +489,27 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof DoorSignUpRouteImport
       parentRoute: typeof DoorRoute
     }
+    '/_app/admin/': {
+      id: '/_app/admin/'
+      path: '/'
+      fullPath: '/admin/'
+      preLoaderRoute: typeof AppAdminIndexRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/differences': {
+      id: '/_app/admin/differences'
+      path: '/differences'
+      fullPath: '/admin/differences'
+      preLoaderRoute: typeof AppAdminDifferencesRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/planning': {
+      id: '/_app/admin/planning'
+      path: '/planning'
+      fullPath: '/admin/planning'
+      preLoaderRoute: typeof AppAdminPlanningRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
     '/_app/agents/$agentId': {
       id: '/_app/agents/$agentId'
       path: '/agents/$agentId'
@@ -440,6 +544,34 @@ declare module '@tanstack/react-router' {
       fullPath: '/settings/billing'
       preLoaderRoute: typeof AppSettingsBillingRouteImport
       parentRoute: typeof AppSettingsRoute
+    }
+    '/_app/admin/customers/': {
+      id: '/_app/admin/customers/'
+      path: '/customers'
+      fullPath: '/admin/customers/'
+      preLoaderRoute: typeof AppAdminCustomersIndexRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/customers/$customerId': {
+      id: '/_app/admin/customers/$customerId'
+      path: '/customers/$customerId'
+      fullPath: '/admin/customers/$customerId'
+      preLoaderRoute: typeof AppAdminCustomersCustomerIdRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/events/': {
+      id: '/_app/admin/events/'
+      path: '/events'
+      fullPath: '/admin/events/'
+      preLoaderRoute: typeof AppAdminEventsIndexRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
+    '/_app/admin/events/$eventId': {
+      id: '/_app/admin/events/$eventId'
+      path: '/events/$eventId'
+      fullPath: '/admin/events/$eventId'
+      preLoaderRoute: typeof AppAdminEventsEventIdRouteImport
+      parentRoute: typeof AppAdminRoute
     }
     '/_app/agents/$agentId/': {
       id: '/_app/agents/$agentId/'
@@ -486,6 +618,30 @@ declare module '@tanstack/react-router' {
   }
 }
 
+interface AppAdminRouteChildren {
+  AppAdminDifferencesRoute: typeof AppAdminDifferencesRoute
+  AppAdminPlanningRoute: typeof AppAdminPlanningRoute
+  AppAdminIndexRoute: typeof AppAdminIndexRoute
+  AppAdminCustomersCustomerIdRoute: typeof AppAdminCustomersCustomerIdRoute
+  AppAdminEventsEventIdRoute: typeof AppAdminEventsEventIdRoute
+  AppAdminCustomersIndexRoute: typeof AppAdminCustomersIndexRoute
+  AppAdminEventsIndexRoute: typeof AppAdminEventsIndexRoute
+}
+
+const AppAdminRouteChildren: AppAdminRouteChildren = {
+  AppAdminDifferencesRoute: AppAdminDifferencesRoute,
+  AppAdminPlanningRoute: AppAdminPlanningRoute,
+  AppAdminIndexRoute: AppAdminIndexRoute,
+  AppAdminCustomersCustomerIdRoute: AppAdminCustomersCustomerIdRoute,
+  AppAdminEventsEventIdRoute: AppAdminEventsEventIdRoute,
+  AppAdminCustomersIndexRoute: AppAdminCustomersIndexRoute,
+  AppAdminEventsIndexRoute: AppAdminEventsIndexRoute,
+}
+
+const AppAdminRouteWithChildren = AppAdminRoute._addFileChildren(
+  AppAdminRouteChildren,
+)
+
 interface AppSettingsRouteChildren {
   AppSettingsAiKeysRoute: typeof AppSettingsAiKeysRoute
   AppSettingsBillingRoute: typeof AppSettingsBillingRoute
@@ -524,7 +680,7 @@ const AppAgentsAgentIdRouteWithChildren =
   AppAgentsAgentIdRoute._addFileChildren(AppAgentsAgentIdRouteChildren)
 
 interface AppRouteChildren {
-  AppAwakeRoute: typeof AppAwakeRoute
+  AppAdminRoute: typeof AppAdminRouteWithChildren
   AppHomeRoute: typeof AppHomeRoute
   AppSettingsRoute: typeof AppSettingsRouteWithChildren
   AppTeachRoute: typeof AppTeachRoute
@@ -534,7 +690,7 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
-  AppAwakeRoute: AppAwakeRoute,
+  AppAdminRoute: AppAdminRouteWithChildren,
   AppHomeRoute: AppHomeRoute,
   AppSettingsRoute: AppSettingsRouteWithChildren,
   AppTeachRoute: AppTeachRoute,

@@ -1,7 +1,7 @@
 import { Box, Menu, type MenuItemProps, UnstyledButton } from "@mantine/core";
 import type { Me } from "@charlie/contract";
 import { createLink } from "@tanstack/react-router";
-import { ChartNoAxesColumn, ChevronDown, CircleHelp, House, LogOut, Moon, Settings, Sun } from "lucide-react";
+import { ChartNoAxesColumn, ChevronDown, CircleHelp, Gauge, House, LogOut, Moon, Settings, Sun } from "lucide-react";
 import type { Ref } from "react";
 import { useSignOut } from "../../features/identity/use-sign-out.ts";
 import { useSchemeToggle } from "../../ui/ThemeToggle.tsx";
@@ -14,11 +14,13 @@ const MenuLink = createLink(MenuAnchor);
 
 interface AccountMenuProps {
   user: Me["user"];
+  /** Runs the service. */
+  operator: boolean;
   workspaceName: string;
 }
 
 /** Everything that is not the page itself: usage, settings, help, light and dark, sign-out. */
-export function AccountMenu({ user, workspaceName }: AccountMenuProps) {
+export function AccountMenu({ user, operator, workspaceName }: AccountMenuProps) {
   const toggleScheme = useSchemeToggle();
   const signOut = useSignOut();
   return (
@@ -47,6 +49,11 @@ export function AccountMenu({ user, workspaceName }: AccountMenuProps) {
         <MenuLink leftSection={<Settings size={18} aria-hidden />} to="/settings">
           Settings
         </MenuLink>
+        {operator && (
+          <MenuLink leftSection={<Gauge size={18} aria-hidden />} to="/admin">
+            Operator
+          </MenuLink>
+        )}
         <MenuLink leftSection={<CircleHelp size={18} aria-hidden />} to="/help">
           Help
         </MenuLink>

@@ -29,7 +29,7 @@ export function Shell({ children }: { children?: ReactNode }) {
               {me.workspace.name}
             </span>
             <PlanBadge plan={me.workspace.plan} onClick={() => upgrade()} />
-            <AccountMenu user={me.user} workspaceName={me.workspace.name} />
+            <AccountMenu user={me.user} operator={me.operator} workspaceName={me.workspace.name} />
           </div>
         </div>
       </header>

@@ -1,0 +1,32 @@
+import { Link, Outlet } from "@tanstack/react-router";
+import { PageHead } from "../../ui/PageHead.tsx";
+import styles from "./admin.module.css";
+
+const rooms = [
+  { to: "/admin", label: "Revenue", exact: true },
+  { to: "/admin/customers", label: "Customers", exact: false },
+  { to: "/admin/events", label: "Events", exact: false },
+  { to: "/admin/differences", label: "Differences", exact: false },
+  { to: "/admin/planning", label: "Planning", exact: false },
+] as const;
+
+/** The pages of whoever runs the service. */
+export function AdminLayout() {
+  return (
+    <>
+      <PageHead title="Operator" description="Your customers and your money. Only you see these pages." />
+      <nav aria-label="Operator" className={styles["tabs"]}>
+        <ul>
+          {rooms.map(({ to, label, exact }) => (
+            <li key={to}>
+              <Link to={to} activeOptions={{ exact, includeSearch: false }} className={styles["tab"]}>
+                {label}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <Outlet />
+    </>
+  );
+}
