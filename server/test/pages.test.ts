@@ -93,6 +93,8 @@ describe("what is not there", () => {
   const appPage = () => readFileSync(join(clientDir, "app.html"), "utf8");
   const unknown = [
     "/nowhere",
+    "/admin",
+    "/admin/customers",
     "/assets/gone-12345678.js",
     "/favicon.png",
     "/robots.txt",

@@ -13,6 +13,7 @@ import { Route as AppRouteImport } from './routes/_app.tsx'
 import { Route as DoorRouteImport } from './routes/_door.tsx'
 import { Route as HelpRouteImport } from './routes/help.tsx'
 import { Route as AppAdminRouteImport } from './routes/_app/admin.tsx'
+import { Route as AppAwakeRouteImport } from './routes/_app/awake.tsx'
 import { Route as AppHomeRouteImport } from './routes/_app/home.tsx'
 import { Route as AppSettingsRouteImport } from './routes/_app/settings.tsx'
 import { Route as AppTeachRouteImport } from './routes/_app/teach.tsx'
@@ -57,6 +58,11 @@ const HelpRoute = HelpRouteImport.update({
 const AppAdminRoute = AppAdminRouteImport.update({
   id: '/admin',
   path: '/admin',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAwakeRoute = AppAwakeRouteImport.update({
+  id: '/awake',
+  path: '/awake',
   getParentRoute: () => AppRoute,
 } as any)
 const AppHomeRoute = AppHomeRouteImport.update({
@@ -202,6 +208,7 @@ export interface FileRoutesByFullPath {
   '/': typeof DoorRouteWithChildren
   '/help': typeof HelpRoute
   '/admin': typeof AppAdminRouteWithChildren
+  '/awake': typeof AppAwakeRoute
   '/home': typeof AppHomeRoute
   '/settings': typeof AppSettingsRouteWithChildren
   '/teach': typeof AppTeachRoute
@@ -233,6 +240,7 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   '/': typeof DoorRouteWithChildren
   '/help': typeof HelpRoute
+  '/awake': typeof AppAwakeRoute
   '/home': typeof AppHomeRoute
   '/teach': typeof AppTeachRoute
   '/usage': typeof AppUsageRoute
@@ -265,6 +273,7 @@ export interface FileRoutesById {
   '/_door': typeof DoorRouteWithChildren
   '/help': typeof HelpRoute
   '/_app/admin': typeof AppAdminRouteWithChildren
+  '/_app/awake': typeof AppAwakeRoute
   '/_app/home': typeof AppHomeRoute
   '/_app/settings': typeof AppSettingsRouteWithChildren
   '/_app/teach': typeof AppTeachRoute
@@ -299,6 +308,7 @@ export interface FileRouteTypes {
     | '/'
     | '/help'
     | '/admin'
+    | '/awake'
     | '/home'
     | '/settings'
     | '/teach'
@@ -330,6 +340,7 @@ export interface FileRouteTypes {
   to:
     | '/'
     | '/help'
+    | '/awake'
     | '/home'
     | '/teach'
     | '/usage'
@@ -361,6 +372,7 @@ export interface FileRouteTypes {
     | '/_door'
     | '/help'
     | '/_app/admin'
+    | '/_app/awake'
     | '/_app/home'
     | '/_app/settings'
     | '/_app/teach'
@@ -424,6 +436,13 @@ declare module '@tanstack/react-router' {
       path: '/admin'
       fullPath: '/admin'
       preLoaderRoute: typeof AppAdminRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/awake': {
+      id: '/_app/awake'
+      path: '/awake'
+      fullPath: '/awake'
+      preLoaderRoute: typeof AppAwakeRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/home': {
@@ -681,6 +700,7 @@ const AppAgentsAgentIdRouteWithChildren =
 
 interface AppRouteChildren {
   AppAdminRoute: typeof AppAdminRouteWithChildren
+  AppAwakeRoute: typeof AppAwakeRoute
   AppHomeRoute: typeof AppHomeRoute
   AppSettingsRoute: typeof AppSettingsRouteWithChildren
   AppTeachRoute: typeof AppTeachRoute
@@ -691,6 +711,7 @@ interface AppRouteChildren {
 
 const AppRouteChildren: AppRouteChildren = {
   AppAdminRoute: AppAdminRouteWithChildren,
+  AppAwakeRoute: AppAwakeRoute,
   AppHomeRoute: AppHomeRoute,
   AppSettingsRoute: AppSettingsRouteWithChildren,
   AppTeachRoute: AppTeachRoute,

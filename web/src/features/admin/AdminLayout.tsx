@@ -1,4 +1,5 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { PageHead } from "../../ui/PageHead.tsx";
 import styles from "./admin.module.css";
 
@@ -12,11 +13,17 @@ const rooms = [
 
 /** The pages of whoever runs the service. */
 export function AdminLayout() {
+  const { pathname } = useLocation();
+  const row = useRef<HTMLUListElement>(null);
+  // On a phone the row of rooms is wider than the page; the open one shall be seen.
+  useEffect(() => {
+    row.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [pathname]);
   return (
     <>
       <PageHead title="Operator" description="Your customers and your money. Only you see these pages." />
       <nav aria-label="Operator" className={styles["tabs"]}>
-        <ul>
+        <ul ref={row}>
           {rooms.map(({ to, label, exact }) => (
             <li key={to}>
               <Link to={to} activeOptions={{ exact, includeSearch: false }} className={styles["tab"]}>

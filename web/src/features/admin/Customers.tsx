@@ -29,7 +29,7 @@ function Row({ customer }: { customer: Customer }) {
           {name}
         </TextLink>
         {owner && <span className={styles["small"]}>{owner.email}</span>}
-        <span className={styles["small"]}>Here since {formatDate(createdAt)}</span>
+        <span className={`${styles["small"]} ${styles["roomy"]}`}>Here since {formatDate(createdAt)}</span>
       </Table.Td>
       <Table.Td>
         {planWords(customer)}
@@ -92,7 +92,9 @@ export function Customers({ narrow }: { narrow: CustomerSearch }) {
               <Table.Tr>
                 <Table.Th>Customer</Table.Th>
                 <Table.Th>Plan</Table.Th>
-                <Table.Th ta="right">A month</Table.Th>
+                <Table.Th ta="right" className={styles["whole"]}>
+                  A month
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

@@ -32,7 +32,9 @@ function Bar({ share }: { share: number }) {
 /** How monthly recurring revenue came about, newest month first: a table, or on a phone a card for each month. */
 export function Months({ months }: { months: readonly RevenueMonth[] }) {
   const top = Math.max(1, ...months.map(({ endMicros }) => endMicros));
-  const newest = months.toReversed();
+  // A year that begins with nothing begins where something came.
+  const first = months.findIndex(({ startMicros, endMicros, newMicros }) => startMicros + endMicros + newMicros > 0);
+  const newest = months.slice(Math.max(0, first)).toReversed();
   return (
     <section>
       <Title order={2} mb="sm">
