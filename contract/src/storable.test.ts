@@ -38,6 +38,7 @@ const samples: Record<string, Json> = {
   "listCustomers query": { ...page, group: "paying", search: "anna" },
   "listCustomerAudit query": page,
   "listCustomerInvoices query": page,
+  "listCustomersAiUsage query": page,
   "getRevenue query": { months: "6" },
   "listBillingEvents query": { ...page, state: "failed", type: "invoice.paid", customer: "cus_1" },
   "listBillingDifferences query": { ...page, state: "open" },

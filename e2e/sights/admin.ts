@@ -60,6 +60,41 @@ export const adminSights: readonly Sight[] = [
     path: async (operator) => `/admin/customers/${(await first<Customer>(operator, "customers?group=past_due")).id}`,
     ready: words("Brought to what Stripe has"),
   },
+  {
+    name: "admin-ai-usage-none",
+    who: "operator",
+    route: "/admin/ai-usage",
+    path: "/admin/ai-usage",
+    ready: heading("Nothing to pass on yet"),
+  },
+  {
+    name: "admin-ai-usage",
+    who: "operator",
+    path: "/admin/ai-usage",
+    ready: async (page) => {
+      const customer = { id: "0198f4c6-7c1e-7d2a-9d3b-5f6a7b8c9d0e", name: "Sunrise Bakery" };
+      const all = { recordedMicros: 4_210_000, reportedMicros: 4_210_000, acceptedMicros: 4_210_000 };
+      const arrived = {
+        customer,
+        ...all,
+        invoicedMicros: 3_000_000,
+        pendingMicros: 1_210_000,
+        differences: { reported: 0, accepted: 0, invoiced: 0 },
+        lastReportedAt: "2026-11-22T11:43:00.000Z",
+        error: null,
+      };
+      const onItsWay = {
+        ...arrived,
+        customer: { ...customer, id: customer.id.replace("0e", "0f"), name: "Harbour Clinic" },
+        acceptedMicros: 4_000_000,
+        pendingMicros: 1_000_000,
+        differences: { reported: 0, accepted: 210_000, invoiced: 0 },
+        error: "An error occurred with our connection to Stripe.",
+      };
+      await answering(page, "ai-usage", { items: [onItsWay, arrived], nextCursor: null });
+      await expect(page.getByText("All arrived")).toBeVisible();
+    },
+  },
   { name: "admin-events", who: "operator", route: "/admin/events", path: "/admin/events", ready: words(/^Done$/) },
   {
     name: "admin-events-none",

@@ -90,6 +90,34 @@ export type Revenue = z.infer<typeof revenue>;
 
 const operator = { access: "operator", tag: "Operator" } as const;
 
+export const customerAiUsage = z
+  .object({
+    customer: z.object({ id, name: z.string() }),
+    /** Since ever, in micro-dollars: answers with our key on a paid plan, and each step on the way to the invoice. */
+    recordedMicros: micros,
+    reportedMicros: micros,
+    acceptedMicros: micros,
+    invoicedMicros: micros,
+    /** Accepted, and its invoice is not due yet. */
+    pendingMicros: micros,
+    /** What each step lacks of the one before, `invoiced` with what is pending taken off; 0 when all has arrived. */
+    differences: z.object({ reported: z.int(), accepted: z.int(), invoiced: z.int() }),
+    lastReportedAt: time.nullable(),
+    /** Why the last report did not arrive. */
+    error: z.string().nullable(),
+  })
+  .meta({ id: "CustomerAiUsage" });
+export type CustomerAiUsage = z.infer<typeof customerAiUsage>;
+
+export const listCustomersAiUsage = endpoint({
+  ...operator,
+  method: "GET",
+  path: "/api/v1/admin/ai-usage",
+  summary: "AI usage of each paying customer on its way to the invoice; a page may hold fewer than `limit`",
+  query: pageQuery,
+  response: pageOf(customerAiUsage),
+});
+
 export const listCustomers = endpoint({
   ...operator,
   method: "GET",

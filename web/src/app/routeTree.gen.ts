@@ -24,6 +24,7 @@ import { Route as DoorResetPasswordRouteImport } from './routes/_door/reset-pass
 import { Route as DoorSignInRouteImport } from './routes/_door/sign-in.tsx'
 import { Route as DoorSignUpRouteImport } from './routes/_door/sign-up.tsx'
 import { Route as AppAdminIndexRouteImport } from './routes/_app/admin.index.tsx'
+import { Route as AppAdminAiUsageRouteImport } from './routes/_app/admin.ai-usage.tsx'
 import { Route as AppAdminDifferencesRouteImport } from './routes/_app/admin.differences.tsx'
 import { Route as AppAdminPlanningRouteImport } from './routes/_app/admin.planning.tsx'
 import { Route as AppAgentsAgentIdRouteImport } from './routes/_app/agents.$agentId.tsx'
@@ -113,6 +114,11 @@ const DoorSignUpRoute = DoorSignUpRouteImport.update({
 const AppAdminIndexRoute = AppAdminIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminAiUsageRoute = AppAdminAiUsageRouteImport.update({
+  id: '/ai-usage',
+  path: '/ai-usage',
   getParentRoute: () => AppAdminRoute,
 } as any)
 const AppAdminDifferencesRoute = AppAdminDifferencesRouteImport.update({
@@ -218,6 +224,7 @@ export interface FileRoutesByFullPath {
   '/reset-password': typeof DoorResetPasswordRoute
   '/sign-in': typeof DoorSignInRoute
   '/sign-up': typeof DoorSignUpRoute
+  '/admin/ai-usage': typeof AppAdminAiUsageRoute
   '/admin/differences': typeof AppAdminDifferencesRoute
   '/admin/planning': typeof AppAdminPlanningRoute
   '/agents/$agentId': typeof AppAgentsAgentIdRouteWithChildren
@@ -249,6 +256,7 @@ export interface FileRoutesByTo {
   '/reset-password': typeof DoorResetPasswordRoute
   '/sign-in': typeof DoorSignInRoute
   '/sign-up': typeof DoorSignUpRoute
+  '/admin/ai-usage': typeof AppAdminAiUsageRoute
   '/admin/differences': typeof AppAdminDifferencesRoute
   '/admin/planning': typeof AppAdminPlanningRoute
   '/billing/success': typeof AppBillingSuccessRoute
@@ -283,6 +291,7 @@ export interface FileRoutesById {
   '/_door/reset-password': typeof DoorResetPasswordRoute
   '/_door/sign-in': typeof DoorSignInRoute
   '/_door/sign-up': typeof DoorSignUpRoute
+  '/_app/admin/ai-usage': typeof AppAdminAiUsageRoute
   '/_app/admin/differences': typeof AppAdminDifferencesRoute
   '/_app/admin/planning': typeof AppAdminPlanningRoute
   '/_app/agents/$agentId': typeof AppAgentsAgentIdRouteWithChildren
@@ -318,6 +327,7 @@ export interface FileRouteTypes {
     | '/reset-password'
     | '/sign-in'
     | '/sign-up'
+    | '/admin/ai-usage'
     | '/admin/differences'
     | '/admin/planning'
     | '/agents/$agentId'
@@ -349,6 +359,7 @@ export interface FileRouteTypes {
     | '/reset-password'
     | '/sign-in'
     | '/sign-up'
+    | '/admin/ai-usage'
     | '/admin/differences'
     | '/admin/planning'
     | '/billing/success'
@@ -382,6 +393,7 @@ export interface FileRouteTypes {
     | '/_door/reset-password'
     | '/_door/sign-in'
     | '/_door/sign-up'
+    | '/_app/admin/ai-usage'
     | '/_app/admin/differences'
     | '/_app/admin/planning'
     | '/_app/agents/$agentId'
@@ -515,6 +527,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminIndexRouteImport
       parentRoute: typeof AppAdminRoute
     }
+    '/_app/admin/ai-usage': {
+      id: '/_app/admin/ai-usage'
+      path: '/ai-usage'
+      fullPath: '/admin/ai-usage'
+      preLoaderRoute: typeof AppAdminAiUsageRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
     '/_app/admin/differences': {
       id: '/_app/admin/differences'
       path: '/differences'
@@ -638,6 +657,7 @@ declare module '@tanstack/react-router' {
 }
 
 interface AppAdminRouteChildren {
+  AppAdminAiUsageRoute: typeof AppAdminAiUsageRoute
   AppAdminDifferencesRoute: typeof AppAdminDifferencesRoute
   AppAdminPlanningRoute: typeof AppAdminPlanningRoute
   AppAdminIndexRoute: typeof AppAdminIndexRoute
@@ -648,6 +668,7 @@ interface AppAdminRouteChildren {
 }
 
 const AppAdminRouteChildren: AppAdminRouteChildren = {
+  AppAdminAiUsageRoute: AppAdminAiUsageRoute,
   AppAdminDifferencesRoute: AppAdminDifferencesRoute,
   AppAdminPlanningRoute: AppAdminPlanningRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,

@@ -9,6 +9,7 @@ import { listBillingDifferences } from "./list-billing-differences.ts";
 import { listBillingEvents } from "./list-billing-events.ts";
 import { listCustomerAudit } from "./list-customer-audit.ts";
 import { listCustomerInvoices } from "./list-customer-invoices.ts";
+import { listCustomersAiUsage } from "./list-customers-ai-usage.ts";
 import { listCustomers } from "./list-customers.ts";
 import { replayBillingEvent } from "./replay-billing-event.ts";
 import { startReconciliation } from "./start-reconciliation.ts";
@@ -20,6 +21,7 @@ export function adminRoutes(router: Router, billing: BillingServices): void {
   router.operator(contract.listCustomerInvoices, (ctx, { params, query }) =>
     listCustomerInvoices(ctx, params.id, query, billing),
   );
+  router.operator(contract.listCustomersAiUsage, (ctx, { query }) => listCustomersAiUsage(ctx, query, billing));
   router.operator(contract.getRevenue, (ctx, { query }) => getRevenue(ctx, query, billing));
   router.operator(contract.listBillingEvents, (ctx, { query }) => listBillingEvents(ctx, query));
   router.operator(contract.getBillingEvent, (ctx, { params }) => getBillingEvent(ctx, params.id));

@@ -3,4 +3,5 @@ export { billingJobs } from "./jobs.ts";
 export { listInvoices } from "./list-invoices.ts";
 export { billingRoutes, billingWebhook } from "./routes.ts";
 export { makeBillingServices, type BillingServices } from "./services.ts";
+export { usageReportOf } from "./usage-report-view.ts";
 export { syncSubscription } from "./sync-subscription.ts";

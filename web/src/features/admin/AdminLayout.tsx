@@ -6,6 +6,7 @@ import styles from "./admin.module.css";
 const rooms = [
   { to: "/admin", label: "Revenue", exact: true },
   { to: "/admin/customers", label: "Customers", exact: false },
+  { to: "/admin/ai-usage", label: "AI usage", exact: false },
   { to: "/admin/events", label: "Events", exact: false },
   { to: "/admin/differences", label: "Differences", exact: false },
   { to: "/admin/planning", label: "Planning", exact: false },
@@ -17,7 +18,8 @@ export function AdminLayout() {
   const row = useRef<HTMLUListElement>(null);
   // On a phone the row of rooms is wider than the page; the open one shall be seen.
   useEffect(() => {
-    row.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "center" });
+    const open = rooms.findLast(({ to }) => pathname.startsWith(to));
+    row.current?.querySelector(`[href="${open?.to}"]`)?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [pathname]);
   return (
     <>

@@ -17,10 +17,10 @@ export function Pages<T>({ query, empty, children }: PagesProps<T>) {
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <SkeletonLines count={4} height={40} />;
   const items = data.pages.flatMap((page) => page.items);
-  if (items.length === 0) return <>{empty}</>;
+  if (items.length === 0 && !hasNextPage) return <>{empty}</>;
   return (
     <>
-      {children(items)}
+      {items.length > 0 && children(items)}
       {hasNextPage && (
         <Button variant="default" mt="md" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           Show older ones

@@ -9,6 +9,7 @@ import {
   listCustomerAudit,
   listCustomerInvoices,
   listCustomers,
+  listCustomersAiUsage,
 } from "@charlie/contract";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "../../api/index.ts";
@@ -77,6 +78,11 @@ export const adminQueries = {
   differences: infiniteQueryOptions({
     queryKey: ["admin", "differences"],
     queryFn: ({ signal, pageParam }) => call(listBillingDifferences, { query: at(pageParam) }, { signal }),
+    ...pages,
+  }),
+  aiUsage: infiniteQueryOptions({
+    queryKey: ["admin", "ai-usage"],
+    queryFn: ({ signal, pageParam }) => call(listCustomersAiUsage, { query: at(pageParam) }, { signal }),
     ...pages,
   }),
   reconciliation: queryOptions({
