@@ -26,7 +26,7 @@ const samples: Record<string, Json> = {
   "putAiKey body": { key: "sk-0123456789", baseUrl: "https://ai.example.org/v1" },
   "createCheckout body": choice,
   "previewSwitch body": choice,
-  "switchPlan body": choice,
+  "switchPlan body": { ...choice, prorationDate: "2026-11-22T12:00:00.000Z" },
   "cancelPlan body": { when: "now" },
   "createPortal body": { flow: "card" },
   "listInvoices query": page,
