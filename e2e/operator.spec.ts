@@ -1,5 +1,6 @@
 import type { Subscription } from "@charlie/contract";
-import { demoPerson, planNow, subscribe } from "./people.ts";
+import { demoPerson, planNow } from "./people.ts";
+import { subscribe } from "./stripe.ts";
 import { expect, test } from "./test.ts";
 
 test("whoever runs the service sees a sale arrive, finds the customer, replays an event, compares with Stripe, and plans", async ({

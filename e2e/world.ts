@@ -164,5 +164,16 @@ export async function makeWorld(browser: Browser, baseURL: string): Promise<Worl
   const leaver = await makePayer(browser, baseURL);
   await cancelAtPeriodEnd(leaver.person);
   const operator = { ...nobody, person: await demoPerson(browser, { baseURL }) };
-  return { newcomer: { ...nobody, person: newcomer }, builder, full, payer, debtor, sleeper, fallen, leaver, former, operator };
+  return {
+    newcomer: { ...nobody, person: newcomer },
+    builder,
+    full,
+    payer,
+    debtor,
+    sleeper,
+    fallen,
+    leaver,
+    former,
+    operator,
+  };
 }

@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from "node:crypto";
 import type { AuditEntry, BillingEvent, Customer } from "@charlie/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Client } from "../../../test/client.ts";
@@ -36,6 +37,7 @@ async function stateOf(workspaceId: string): Promise<string> {
 beforeAll(async () => {
   app = await startPaidApp({ env: operatorEnv });
   boss = await signUpOperator(app);
+  await app.payer("team");
   pat = await app.payer("pro");
   const { body } = await boss.get<Customer>(`/api/v1/admin/customers/${pat.workspaceId}`);
   customer = body.stripeCustomerId ?? "";
@@ -44,7 +46,7 @@ afterAll(() => app.close());
 
 test("what Stripe sent, newest first, by type and by customer, page by page", async () => {
   const all = await list();
-  expect(all.length).toBeGreaterThan(8);
+  expect(all.length).toBeGreaterThan(4);
   expect(all.map(({ id }) => id)).toEqual(
     all
       .map(({ id }) => id)
@@ -54,8 +56,11 @@ test("what Stripe sent, newest first, by type and by customer, page by page", as
   const paid = await list("?type=invoice.paid");
   expect(paid).toMatchObject([
     { type: "invoice.paid", stripeCustomerId: customer, customer: { id: pat.workspaceId }, attempts: 1, error: null },
+    { type: "invoice.paid", attempts: 1, error: null },
   ]);
+  expect(paid[1]?.stripeCustomerId).not.toBe(customer);
   const theirs = await list(`?customer=${customer}`);
+  expect(theirs.length).toBeLessThan(all.length);
   expect(theirs).toEqual(all.filter(({ stripeCustomerId }) => stripeCustomerId === customer));
   expect(await list("?customer=cus_nobody")).toEqual([]);
   expect(await list("?state=waiting")).toEqual([]);
@@ -136,6 +141,11 @@ test("an event that failed is found, tells why, and goes through at once when it
 });
 
 test("an event of nobody we know is done when it is replayed, and on record with who pressed the button", async () => {
+  await app.db.operator.query(
+    `insert into billing_events (id, stripe_event_id, type, payload, processed_at)
+    values ($1, 'evt_price', 'price.created', $2, now())`,
+    [randomUUIDv7(), { id: "evt_price", type: "price.created", data: { object: { id: "price_1", object: "price" } } }],
+  );
   const price = (await list("?type=price.created"))[0];
   if (!price) throw new Error("no such event");
   await replay(price.id);
