@@ -104,7 +104,7 @@ export async function checkoutUrl({ api }: WithSession, interval: BillingInterva
 }
 
 /** The address of the portal, opened at what is wanted. */
-export async function portalUrl({ api }: WithSession, flow: "home" | "cancel" | "switch" | "card"): Promise<string> {
+export async function portalUrl({ api }: WithSession, flow: "home" | "cancel" | "card"): Promise<string> {
   const answer = await api.post(pathOf(createPortal), { data: { flow } });
   await expect(answer).toBeOK();
   return ((await answer.json()) as { url: string }).url;

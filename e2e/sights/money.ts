@@ -115,7 +115,7 @@ export const moneySights: readonly Sight[] = [
     path: "/home",
     ready: async (page) => {
       await page.getByRole("button", { name: "Your plan: Pro. See plans" }).click();
-      await expect(page.getByRole("dialog").getByRole("button", { name: "Go on to confirm" })).toBeVisible();
+      await expect(page.getByRole("dialog").getByRole("button", { name: /^Switch and pay/ })).toBeVisible();
     },
   },
   {

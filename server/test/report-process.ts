@@ -7,7 +7,7 @@ import { findCatalogue } from "../src/integrations/stripe/catalogue.ts";
 import { makeStripe } from "../src/integrations/stripe/index.ts";
 import { makeLog } from "../src/log.ts";
 
-const [databaseUrl = "", port = "", workspaceId = "", now = ""] = process.argv.slice(2);
+const [databaseUrl = "", port = "", workspaceId = "", aheadMs = "0"] = process.argv.slice(2);
 const stripe = makeStripe({ secretKey: "sk_test_local", server: { host: "127.0.0.1", port: Number(port) } });
 const db = openDatabase(databaseUrl);
 const services = makeBillingServices({
@@ -15,7 +15,7 @@ const services = makeBillingServices({
   catalogue: () => findCatalogue(stripe, plans, {}),
   webhookSecrets: [],
   customerUrl: (customer) => customer,
-  now: () => new Date(now),
+  now: () => new Date(Date.now() + Number(aheadMs)),
   db,
   publicUrl: "http://localhost",
   graceDays: 7,

@@ -159,7 +159,7 @@ export const switchPlan = endpoint({
   summary:
     "Switch the plan; the difference is charged at once, and what cannot be paid changes nothing (402 payment_failed)",
   body: choice.extend({
-    /** Of the preview that was agreed to: its amounts hold for an hour. */
+    /** Of the preview that was agreed to: its amounts hold for an hour, then 409 `amounts_outdated`. */
     prorationDate: time.optional(),
   }),
   response: redirect,
@@ -181,7 +181,7 @@ export const createPortal = endpoint({
   method: "POST",
   path: "/api/v1/billing/portal",
   summary: "The address of Stripe's page for changing or cancelling the plan, the card, and for invoices",
-  body: z.object({ flow: z.enum(["home", "cancel", "switch", "card"]).default("home") }).default({ flow: "home" }),
+  body: z.object({ flow: z.enum(["home", "cancel", "card"]).default("home") }).default({ flow: "home" }),
   response: redirect,
 });
 

@@ -22,11 +22,14 @@ const titles: Record<number, string> = {
   504: "The AI provider took too long",
 };
 
+/** Where the status alone would say the wrong thing. */
+const titlesByCode: Record<string, string> = { payment_failed: "The payment did not go through" };
+
 /** Turns anything thrown into what the reader may know. `report` is true where the operator has to hear of it. */
 export function problemOf(error: unknown): { body: Problem; report: boolean } {
   const make = (status: number, code: string, detail: string, extra: Partial<Problem> = {}): Problem => ({
     type: `about:blank#${code}`,
-    title: titles[status] ?? "Error",
+    title: titlesByCode[code] ?? titles[status] ?? "Error",
     status,
     code,
     detail,

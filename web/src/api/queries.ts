@@ -4,6 +4,7 @@ import {
   getConversation,
   getMe,
   getPlanFit,
+  getAiUsage,
   getSubscription,
   getUsageCurrent,
   getUsageHistory,
@@ -92,6 +93,10 @@ export const queries = {
   subscription: queryOptions({
     queryKey: ["billing", "subscription"],
     queryFn: ({ signal }) => call(getSubscription, {}, { signal }),
+  }),
+  aiUsage: queryOptions({
+    queryKey: ["billing", "ai-usage"],
+    queryFn: ({ signal }) => call(getAiUsage, {}, { signal }),
   }),
   invoices: queryOptions({
     queryKey: ["billing", "invoices"],

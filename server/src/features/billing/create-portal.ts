@@ -4,7 +4,8 @@ import { whileStripeAnswers } from "../../integrations/stripe/index.ts";
 import { isRunning, knownPlan, noRunningPlan, type KnownSubscription } from "./running-plan.ts";
 import type { BillingServices } from "./services.ts";
 
-export type PortalFlow = "home" | "cancel" | "switch" | "card";
+/** Stripe's portal cannot switch a subscription that also bills usage: that is `switchPlan`. */
+export type PortalFlow = "home" | "cancel" | "card";
 
 type FlowData = Stripe.BillingPortal.SessionCreateParams.FlowData;
 
@@ -32,8 +33,6 @@ export async function createPortal(
   needRole(ctx, "admin");
   const { customer, known } = await ctx.transaction((tx) => knownPlan(tx, ctx.workspaceId));
   const return_url = `${services.publicUrl}/settings/billing`;
-  // Stripe's portal cannot switch a subscription that also bills usage: that is done on our own page.
-  if (flow === "switch") return { url: return_url };
   const flow_data = flowData(flow, known, return_url);
   return whileStripeAnswers(async () => {
     const { portal } = await services.catalogue();

@@ -13,7 +13,7 @@ import { enqueue } from "../../jobs/queue.ts";
 import { ourItem, usageItem } from "./fetch-subscriptions.ts";
 import { withBillingLock } from "./lock.ts";
 import { isRunning } from "./running-plan.ts";
-import { decideReport, sendReport, timeOfReport } from "./send-usage-report.ts";
+import { decideReport, placeOfReport, sendReport } from "./send-usage-report.ts";
 import type { BillingServices } from "./services.ts";
 import { settleUsage } from "./settle-usage.ts";
 import {
@@ -82,23 +82,24 @@ async function tell(services: BillingServices, period: UsagePeriod, micros: numb
   const tooOld = last !== null && services.now().getTime() - last.reportedFor.getTime() > oldestMs;
   if (lost && !tooOld) await sendReport(services, period, last);
   if ((last?.micros ?? 0) === micros && !(lost && tooOld)) return;
-  const at = timeOfReport(period, last?.reportedFor ?? null, services.now());
+  const at = await placeOfReport(services, period, last?.reportedFor ?? null);
   // No room is left in it: the next period takes the rest, as the invoice will show this one's.
   if (!at) return;
   await sendReport(services, period, await decideReport(services, period, micros, at));
 }
 
-/** Keeps what Stripe's own summary says that it has. Stripe sums up by whole minutes. */
+/**
+ * Keeps what Stripe's own summary says that it has. Stripe sums up by whole minutes, so a period of which it was told
+ * nothing is not asked for: one that ended early may have reports in the same minute.
+ */
 async function keepAccepted({ db, stripe }: BillingServices, { usage }: Catalogue, period: UsagePeriod): Promise<void> {
-  if (!usage) return;
-  const [start_time, end_time] = [period.periodStart, period.periodEnd].map(
-    (at) => Math.floor(at.getTime() / 60_000) * 60,
-  ) as [number, number];
-  if (end_time <= start_time) return;
+  const last = await asOperator(db, (tx) => lastReport(tx, period));
+  if (!usage || !last) return;
+  const minuteOf = (at: Date): number => Math.floor(at.getTime() / 60_000) * 60;
   const { data } = await stripe.billing.meters.listEventSummaries(usage.meter, {
     customer: period.stripeCustomerId,
-    start_time,
-    end_time,
+    start_time: minuteOf(period.periodStart),
+    end_time: Math.max(minuteOf(period.periodEnd), minuteOf(last.reportedFor) + 60),
   });
   const acceptedMicros = data[0]?.aggregated_value ?? 0;
   await asOperator(db, (tx) => tx.update(usagePeriods).set({ acceptedMicros }).where(thisPeriod(period)));

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { aiUsage } from "@charlie/contract";
 import { eq, sql } from "drizzle-orm";
 import { asOperator } from "../../db/client.ts";
@@ -7,30 +8,45 @@ import { isToldAlready } from "../../integrations/stripe/index.ts";
 import type { BillingServices } from "./services.ts";
 import type { UsagePeriod, UsageReport } from "./usage-ledger.ts";
 
-/**
- * The last seconds of a period are kept for totals that are told after it, each a second later than the one before;
- * the very last minute stays empty, because Stripe sums up by whole minutes.
- */
+/** The last minutes of a period are kept for totals that are told after it, each a second later than the one before. */
 const keptSeconds = 600;
-const emptySeconds = 61;
+
+const seconds = (at: Date): number => Math.floor(at.getTime() / 1_000);
+const minute = 60;
+const pauseMs = 200;
+const mostPauses = 20;
 
 /**
- * The time that a report carries: inside the period, later than the report before, and a second ago, so that a
- * subscription that ends this second has it. `null` where the period has no room left.
+ * The earliest time that a report may carry, in seconds: inside the period, later than the report before. The minute in
+ * which the period ends is left out, because Stripe sums up by whole minutes. `null` where no room is left.
  */
 export function timeOfReport(
   { periodStart, periodEnd }: Pick<UsagePeriod, "periodStart" | "periodEnd">,
   last: Date | null,
   now: Date,
-): Date | null {
-  const [start, end, today] = [periodStart, periodEnd, now].map((at) => Math.floor(at.getTime() / 1_000)) as [
-    number,
-    number,
-    number,
-  ];
-  const usual = Math.max(start, Math.min(today - 1, end - keptSeconds));
-  const at = last ? Math.max(usual, Math.floor(last.getTime() / 1_000) + 1) : usual;
-  return at > Math.max(start, end - emptySeconds) ? null : new Date(at * 1_000);
+): number | null {
+  const end = Math.floor(seconds(periodEnd) / minute) * minute;
+  const usual = Math.max(seconds(periodStart), Math.min(seconds(now) - 1, end - keptSeconds));
+  const at = last ? Math.max(usual, seconds(last) + 1) : usual;
+  return at < end ? at : null;
+}
+
+/**
+ * Waits until the report's time is past, which takes a second or two at most: should the subscription change this very
+ * second, Stripe would count a later one for the period that follows. `null` where the period has no room left.
+ */
+export async function placeOfReport(
+  { now }: BillingServices,
+  period: UsagePeriod,
+  last: Date | null,
+): Promise<Date | null> {
+  for (let pauses = 0; pauses < mostPauses; pauses += 1) {
+    const at = timeOfReport(period, last, now());
+    if (at === null) return null;
+    if (at < seconds(now())) return new Date(at * 1_000);
+    await sleep(pauseMs);
+  }
+  throw new Error("Stripe's clock stands still");
 }
 
 /**

@@ -124,11 +124,15 @@ export async function previewSwitch(ctx: Ctx, choice: Choice, services: BillingS
 /** For how long the amounts of a preview hold. */
 const holdsMs = 60 * 60 * 1_000;
 
-/** The moment that the agreed amounts were computed for; the present one where that is too long ago. */
+/** The moment that the agreed amounts were computed for. Throws 409 `amounts_outdated` where that is too long ago. */
 function prorationDate(agreed: string | undefined, now: Date): number {
   const at = agreed === undefined ? now.getTime() : Date.parse(agreed);
-  const holds = at <= now.getTime() && at > now.getTime() - holdsMs;
-  return Math.floor((holds ? at : now.getTime()) / 1_000);
+  if (at > now.getTime() || at <= now.getTime() - holdsMs)
+    throw conflict(
+      "amounts_outdated",
+      "These amounts are no longer fresh, and nothing was charged. Please look at them again.",
+    );
+  return Math.floor(at / 1_000);
 }
 
 const declined = (): AppError =>
@@ -142,7 +146,7 @@ const declined = (): AppError =>
  * Switches the plan, and Stripe charges the difference at once; what cannot be paid changes nothing. Stripe's portal
  * cannot do this for a subscription that also bills usage, so the amount is agreed to on our own page, by the preview
  * whose `prorationDate` is passed. Returns the address to go on at. Throws as `previewSwitch` does, and 402
- * `payment_failed`.
+ * `payment_failed`, 409 `amounts_outdated`.
  */
 export async function switchPlan(
   ctx: Ctx,

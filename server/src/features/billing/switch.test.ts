@@ -116,6 +116,30 @@ test("a discount shows in the amounts", async () => {
   expect(sumOf(shown)).toBe(shown.totalCents - shown.creditCents);
 });
 
+test("a card that does not pay changes nothing, and amounts older than an hour have to be looked at again", async () => {
+  const pat = await app.payer("pro");
+  app.local.control.turnClock(2 * day);
+  await app.settled();
+  const shown = await preview(pat, { plan: "team" });
+  const before = await app.subscription(pat);
+  app.local.control.failPayments({ customer: await customerOf(pat), times: 1 });
+  const body = { plan: "team", prorationDate: shown.prorationDate };
+  expect(await pat.post("/api/v1/billing/switch", body)).toMatchObject({
+    status: 402,
+    body: { code: "payment_failed", title: "The payment did not go through" },
+  });
+  await app.settled();
+  expect(await app.subscription(pat)).toEqual(before);
+  app.local.control.failPayments({ customer: await customerOf(pat), times: 0 });
+  app.local.control.turnClock(3_600);
+  const outdated = { status: 409, body: { code: "amounts_outdated" } };
+  expect(await pat.post("/api/v1/billing/switch", body)).toMatchObject(outdated);
+  const ahead = new Date(Date.parse(shown.prorationDate) + day * 1_000).toISOString();
+  expect(await pat.post("/api/v1/billing/switch", { ...body, prorationDate: ahead })).toMatchObject(outdated);
+  await agree(pat, await preview(pat, { plan: "team" }));
+  expect(await app.subscription(pat)).toMatchObject({ plan: "team", status: "active" });
+});
+
 test("what cannot be switched says why", async () => {
   const refused = async (client: Client, body: object) => {
     const answers = await Promise.all(

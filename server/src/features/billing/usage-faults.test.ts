@@ -56,9 +56,9 @@ test.each(["held", "answer held"] as const)(
     await spend(app, pat, 900_000);
     proxy.set(fate);
     const waiting = proxy.waiting();
-    const now = new Date(app.local.control.now() * 1_000).toISOString();
+    const ahead = String(app.local.control.now() * 1_000 - Date.now());
     const program = join(import.meta.dirname, "../../../test/report-process.ts");
-    const child = spawn(process.execPath, [program, app.databaseUrl, String(proxy.port), pat.workspaceId, now], {
+    const child = spawn(process.execPath, [program, app.databaseUrl, String(proxy.port), pat.workspaceId, ahead], {
       stdio: ["ignore", "ignore", "inherit"],
     });
     const exit = once(child, "exit");

@@ -10,6 +10,8 @@ export interface Difference {
     | "tokens_counter"
     | "own_key_counter"
     | "daily_rows"
+    | "usage_reported"
+    | "usage_invoiced"
     | "running_rows"
     | "reserved";
   workspaceId: string;
@@ -29,6 +31,9 @@ export interface Difference {
  * - cost and tokens of the ledger = their counters, by workspace and billing period;
  * - the ledger added up by day = the rows of history, every number in them;
  * - what is held of a billing period's spend cap = what the answers now running took of it;
+ * - no more was reported to Stripe than the ledger has to be passed on. Where all of a workspace's periods are invoiced
+ *   and nothing came since, it is the same; in between, what is missing is on its way (features/billing/usage-report-view.ts);
+ * - no invoice charges more for a period than was reported for it;
  * - an answer is running exactly while its row says `answering` (else nobody would ever give it back).
  */
 const differences = `
@@ -74,6 +79,16 @@ with kept as (
   where reserved_micros is not null group by 1, 2
 ), held as (
   select workspace_id, period_start, reserved from usage_metrics where metric_type = 'ai_cost_micros'
+), told as (
+  -- What was told last of each billing period; once it is invoiced, the invoice counts, and the rest is told of the next.
+  select workspace_id, period_start, invoiced_micros, reported, coalesce(invoiced_micros, reported) as micros
+  from (
+    select p.*, coalesce((
+      select micros from usage_reports r where r.workspace_id = p.workspace_id and r.stripe_item_id = p.stripe_item_id
+        and r.period_start = p.period_start order by reported_for desc limit 1
+    ), 0) as reported
+    from usage_periods p
+  ) each
 )
 select 'messages_counter' as invariant, workspace_id as "workspaceId", day::text as subject,
   coalesce(answers, 0) as expected, coalesce(value, 0) as found
@@ -111,6 +126,17 @@ from daily l full join history h using (workspace_id, subject), lateral (values
   ('own_key_micros', coalesce(l.own_key_micros, 0), coalesce(h.own_key_micros, 0))
 ) as compared (number, expected, found)
 where expected <> found
+union all
+select 'usage_reported', p.workspace_id, 'passed on', coalesce(l.recorded, 0)::bigint, sum(p.micros)::bigint
+from told p
+left join (
+  select workspace_id, sum(cost_micros) as recorded from usage_events where passed_on group by 1
+) l on l.workspace_id = p.workspace_id
+group by p.workspace_id, l.recorded
+having sum(p.micros) > coalesce(l.recorded, 0)
+union all
+select 'usage_invoiced', workspace_id, period_start::text, reported, invoiced_micros from told
+where invoiced_micros > reported
 union all
 select 'running_rows', coalesce(m.workspace_id, r.workspace_id), coalesce(m.id, r.message_id)::text,
   (m.id is not null)::int, (r.message_id is not null)::int

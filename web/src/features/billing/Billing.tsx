@@ -4,6 +4,7 @@ import { queries } from "../../api/index.ts";
 import { ErrorState } from "../../ui/ErrorState.tsx";
 import { SkeletonLines } from "../../ui/Skeletons.tsx";
 import { useTitle } from "../../ui/use-title.ts";
+import { AiUsageLine } from "./AiUsageLine.tsx";
 import { Happened } from "./Happened.tsx";
 import { Invoices } from "./Invoices.tsx";
 import { PlanCard } from "./PlanCard.tsx";
@@ -19,6 +20,7 @@ export function Billing() {
       <Stack gap="md">
         <Title order={2}>Billing</Title>
         {data && <PlanCard subscription={data} />}
+        <AiUsageLine />
         {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
         {!data && !error && <SkeletonLines count={3} height={64} />}
       </Stack>

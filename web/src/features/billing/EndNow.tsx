@@ -1,10 +1,10 @@
 import { Alert, Button } from "@mantine/core";
 import { cancelPlan, planOf, type Subscription } from "@charlie/contract";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, queries } from "../../api/index.ts";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
-import { formatDate } from "../../ui/format.ts";
+import { formatDate, formatMicros } from "../../ui/format.ts";
 import { notifyDone } from "../../ui/toasts.tsx";
 import { AsleepAhead } from "../plans/AsleepAhead.tsx";
 import styles from "./billing.module.css";
@@ -30,6 +30,8 @@ export function EndNow({ subscription: { periodEnd, pastDue }, plan }: EndNowPro
       notifyDone(`${name} has ended. You are on Free now.`);
     },
   });
+  const { data: ai } = useQuery(queries.aiUsage);
+  const aiMicros = ai?.nextInvoiceMicros ?? 0;
   const { name } = planOf(plan);
   const free = planOf("free").limits;
   return (
@@ -46,12 +48,17 @@ export function EndNow({ subscription: { periodEnd, pastDue }, plan }: EndNowPro
         danger
       >
         {pastDue ? (
-          <p className={styles["confirm"]}>What is open is not owed any more, and nothing is charged again.</p>
+          <p className={styles["confirm"]}>What is open is not owed any more.</p>
         ) : (
           <Alert color="red" variant="light" mb="md" title="This cannot be taken back">
             {periodEnd && `${name} is paid until ${formatDate(periodEnd)}. `}What you paid for the days until then is
             not paid back.
           </Alert>
+        )}
+        {aiMicros > 0 && (
+          <p className={styles["confirm"]}>
+            The AI that you used, {formatMicros(aiMicros)}, is charged with a last invoice.
+          </p>
         )}
         <p className={styles["confirm"]}>
           From this moment you are on Free: {allowanceWords("messagesPerDay", free.messagesPerDay)},{" "}

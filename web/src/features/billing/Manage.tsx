@@ -27,7 +27,7 @@ function SeeMore({ subscription }: ManageProps) {
   );
 }
 
-/** What can be done about a plan, by how it stands. Money is only ever agreed to on Stripe's pages. */
+/** What can be done about a plan, by how it stands. What costs money is shown before it is agreed to. */
 export function Manage({ subscription }: ManageProps) {
   const portal = usePortal();
   const { asked, opener, ask, close } = useAsked<"change">();

@@ -32,10 +32,10 @@ function Way({ way, onMonth }: { way: WayOut; onMonth: () => void }) {
       </Button>
     );
   }
-  if (way === "keep") {
+  if (way === "keep" || way === "card") {
     return (
-      <Button {...button} loading={portal.isPending} onClick={() => portal.mutate("home")}>
-        Keep my plan
+      <Button {...button} loading={portal.isPending} onClick={() => portal.mutate(way === "keep" ? "home" : "card")}>
+        {way === "keep" ? "Keep my plan" : "Change card"}
       </Button>
     );
   }

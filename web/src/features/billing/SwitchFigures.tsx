@@ -9,7 +9,7 @@ import styles from "./billing.module.css";
 import type { PaidPlan } from "./chosen.ts";
 import { Refusal } from "./Refusal.tsx";
 import { lessRoom, switchWords } from "./switch-words.ts";
-import { type Choice, useSwitch } from "./use-checkout.ts";
+import { type Choice, codeOf, useSwitch } from "./use-checkout.ts";
 
 interface SwitchFiguresProps {
   choice: Choice;
@@ -33,10 +33,10 @@ function Lines({ lines }: Pick<SwitchPreview, "lines">) {
   );
 }
 
-/** What changing to this plan costs now and then; below it the way to agree. Nothing is changed before that. */
+/** What changing to this plan costs now and then; below it the button that agrees and pays. Nothing is changed before that. */
 export function SwitchFigures({ choice, from, onMonth }: SwitchFiguresProps) {
   const change = useSwitch();
-  const { data, error, isFetching } = useQuery({
+  const { data, error, isFetching, refetch } = useQuery({
     queryKey: ["billing", "preview", choice],
     queryFn: ({ signal }) => call(previewSwitch, { body: choice }, { signal }),
     // The amounts change by the second: each look is a new one.
@@ -49,6 +49,19 @@ export function SwitchFigures({ choice, from, onMonth }: SwitchFiguresProps) {
   if (refused && !isFetching) return <Refusal error={refused} choice={choice} onMonth={onMonth} />;
   if (!data) return <SkeletonLines count={4} />;
   const words = switchWords(data);
+  const { prorationDate } = data;
+  const agree = () =>
+    change.mutate(
+      { ...choice, prorationDate },
+      {
+        onError: (problem) => {
+          if (codeOf(problem) !== "amounts_outdated") return;
+          // Nothing was charged: today's amounts take their place, to be agreed to anew.
+          change.reset();
+          void refetch();
+        },
+      },
+    );
   const less = lessRoom(from, choice.plan);
   return (
     <>
@@ -70,10 +83,10 @@ export function SwitchFigures({ choice, from, onMonth }: SwitchFiguresProps) {
         </p>
       )}
       {less.length > 0 && <AsleepAhead plan={choice.plan} />}
-      <Button size="lg" fullWidth loading={change.isPending || change.isSuccess} onClick={() => change.mutate(choice)}>
-        Go on to confirm
+      <Button size="lg" fullWidth loading={change.isPending || change.isSuccess} onClick={agree}>
+        {words.agree}
       </Button>
-      <p className={styles["quiet"]}>You confirm it on the payment provider’s page. Nothing is charged before.</p>
+      <p className={styles["quiet"]}>{words.after}</p>
     </>
   );
 }

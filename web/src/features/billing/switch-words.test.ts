@@ -18,12 +18,14 @@ test("a switch tells what it costs now and then", () => {
     now: "$41.67",
     credit: null,
     later: "$79 a month, for the first time on December 22, 2026, plus tax where it is due.",
+    agree: "Switch and pay $41.67",
+    after: "Your card is charged and the change is made at once. Where it cannot be charged, nothing changes.",
   });
 });
 
 test("where more was paid than is due, nothing is charged and the rest stays", () => {
   const words = switchWords({ ...preview, totalCents: 0, creditCents: 2150 });
-  expect(words.now).toBe("Nothing");
+  expect(words).toMatchObject({ now: "Nothing", agree: "Switch to Team", after: "The change is made at once." });
   expect(words.credit).toBe("$21.50 stays as your credit and pays your next invoices.");
 });
 
@@ -33,10 +35,19 @@ test("a smaller plan tells what it has less room for, a larger one nothing", () 
 });
 
 test("each refusal of the server has a way out", () => {
-  const codes = ["payment_due", "plan_ends", "never_paid", "no_running_plan", "no_yearly_price", "already_subscribed"];
+  const codes = [
+    "payment_due",
+    "payment_failed",
+    "plan_ends",
+    "never_paid",
+    "no_running_plan",
+    "no_yearly_price",
+    "already_subscribed",
+  ];
   const choice = { plan: "team", interval: "year" } as const;
   expect(codes.map((code) => refusalWords(code, choice)?.way)).toEqual([
     "pay",
+    "card",
     "keep",
     "plans",
     "plans",

@@ -25,13 +25,29 @@ export interface SwitchWords {
   credit: string | null;
   /** What each renewal costs, and when the first one is. */
   later: string;
+  /** The button that agrees. */
+  agree: string;
+  /** What pressing it does. */
+  after: string;
 }
 
 /** Puts the amounts of a switch into words. */
-export function switchWords({ interval, totalCents, creditCents, nextCents, nextAt }: SwitchPreview): SwitchWords {
+export function switchWords({
+  plan,
+  interval,
+  totalCents,
+  creditCents,
+  nextCents,
+  nextAt,
+}: SwitchPreview): SwitchWords {
   return {
     now: totalCents === 0 ? "Nothing" : formatCents(totalCents),
     credit: creditCents === 0 ? null : `${formatCents(creditCents)} stays as your credit and pays your next invoices.`,
+    agree: totalCents === 0 ? `Switch to ${planOf(plan).name}` : `Switch and pay ${formatCents(totalCents)}`,
+    after:
+      totalCents === 0
+        ? "The change is made at once."
+        : "Your card is charged and the change is made at once. Where it cannot be charged, nothing changes.",
     later: `${formatCents(nextCents)} a ${interval}, for the first time on ${formatDate(nextAt)}, plus tax where it is due.`,
   };
 }
@@ -44,7 +60,7 @@ export function lessRoom(from: PaidPlan, to: PaidPlan): string[] {
 }
 
 /** What a refusal asks for: leads to a page of ours or of the payment provider. */
-export type WayOut = "pay" | "keep" | "plans" | "billing" | "month";
+export type WayOut = "pay" | "keep" | "plans" | "billing" | "month" | "card";
 
 /** Why a plan cannot be switched or paid for now, and what to do. */
 export interface RefusalWords {
@@ -62,6 +78,12 @@ export function refusalWords(code: string | null, { plan, interval }: Choice): R
         title: "One payment is still open",
         detail: "Please pay it first, then you can change your plan. Nothing was charged now.",
         way: "pay",
+      };
+    case "payment_failed":
+      return {
+        title: "Your card could not be charged",
+        detail: "Your plan is as it was. Please try another card, then change the plan again.",
+        way: "card",
       };
     case "plan_ends":
       return {

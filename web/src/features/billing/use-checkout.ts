@@ -1,4 +1,4 @@
-import { type BillingInterval, createCheckout, createPortal, switchPlan } from "@charlie/contract";
+import { type BillingInterval, createCheckout, createPortal, switchPlan, type SwitchPreview } from "@charlie/contract";
 import { useMutation } from "@tanstack/react-query";
 import { call, CallError } from "../../api/index.ts";
 import type { PaidPlan } from "./chosen.ts";
@@ -54,10 +54,11 @@ export function usePortal() {
   });
 }
 
-/** Leads to the page where a switch is agreed to. Refusals are for the caller to explain. */
+/** Switches as the preview of this moment showed it, and charges it. Refusals are for the caller to explain. */
 export function useSwitch() {
   return useMutation({
-    mutationFn: async (choice: Choice) => (await call(switchPlan, { body: choice })).url,
+    mutationFn: async (agreed: Choice & Pick<SwitchPreview, "prorationDate">) =>
+      (await call(switchPlan, { body: agreed })).url,
     meta: { quiet: true },
     onSuccess: goToPortal,
   });
