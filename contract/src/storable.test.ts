@@ -34,6 +34,8 @@ const samples: Record<string, Json> = {
   "rateMessage body": { rating: "down", reason: "Too short." },
   "listConversations query": page,
   "updateWorkspace body": { name: "Bakery" },
+  "setSpendCap body": { capMicros: 5_000_000 },
+  "listDecisions query": page,
   "getUsageHistory query": { metric: "tokens", days: "7" },
   "listCustomers query": { ...page, group: "paying", search: "anna" },
   "listCustomerAudit query": page,
@@ -88,21 +90,25 @@ test("every endpoint that takes something has a sample", () => {
   expect(Object.keys(samples).toSorted()).toEqual(inputs.map(({ name }) => name).toSorted());
 });
 
+/** Where a sample holds no text, there is none to spoil. */
+const ways = (character: string) => [(text: string) => `${text}${character}b`, () => `a${character}b`, () => character];
+
 describe.each(inputs)("$name", ({ name, schema }) => {
   const sample = samples[name] ?? null;
+  const texts = [...spoilt(sample, (text) => text)].length;
 
   test("takes its sample, which leaves nothing out", () => {
     expect(schema.safeParse(sample).error).toBeUndefined();
     expect(leftOut(z.toJSONSchema(schema, { io: "input" }), sample)).toEqual([]);
   });
 
+  if (texts === 0) return;
   test.each([
     ["NUL", "\u0000"],
     ["half a character", "\uD83D"],
   ])("refuses %s in any of its texts", (_, character) => {
-    const ways = [(text: string) => `${text}${character}b`, () => `a${character}b`, () => character];
-    const all = ways.flatMap((way) => [...spoilt(sample, way)]);
-    expect(all).not.toEqual([]);
+    const all = ways(character).flatMap((way) => [...spoilt(sample, way)]);
+    expect(all).toHaveLength(3 * texts);
     expect(all.filter((input) => schema.safeParse(input).success)).toEqual([]);
   });
 });
