@@ -25,6 +25,8 @@ export interface EndpointDefinition {
    * looks again.
    */
   repeats?: "transaction" | "outside" | "harmless";
+  /** What the answer is, where that is not JSON. */
+  contentType?: "text/csv";
   /** The answer may also be a UI message stream (`text/event-stream`). */
   streams?: true;
 }

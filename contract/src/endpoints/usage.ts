@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { endpoint, micros, time } from "../endpoint.ts";
+import { endpoint, id, micros, time } from "../endpoint.ts";
+import { brainProviders } from "../flow.ts";
 import { planIds } from "../plans.ts";
+import { payer } from "../trace.ts";
 
 /**
  * Counted things: `messages` per UTC day, the others per billing period. `ai_cost_micros` is what the operator passes on;
@@ -10,6 +12,8 @@ export const metricTypes = ["messages", "tokens", "ai_cost_micros", "agents_crea
 export type MetricType = (typeof metricTypes)[number];
 
 const metric = z.enum(metricTypes);
+/** How many UTC days, the last of them today. */
+const days = z.coerce.number().int().min(1).max(366).default(30);
 const period = { periodStart: time, periodEnd: time };
 
 export const usageCurrent = z
@@ -17,11 +21,41 @@ export const usageCurrent = z
   .meta({ id: "UsageCurrent" });
 export type UsageCurrent = z.infer<typeof usageCurrent>;
 
+/** What the answers of a history can be told apart by. Who pays always stands beside it. */
+export const usageBreakdowns = ["day", "agent", "model"] as const;
+export type UsageBreakdown = (typeof usageBreakdowns)[number];
+
+/** What some of the answers that ended took together. */
+export const usagePart = z
+  .object({
+    /** The UTC day; `null` unless told apart by day. */
+    day: z.iso.date().nullable(),
+    /** Also one that was deleted since; `null` unless told apart by agent. */
+    agent: z.object({ id, name: z.string(), state: z.enum(["awake", "frozen", "deleted"]) }).nullable(),
+    /** `null` unless told apart by model. */
+    brain: z.object({ provider: z.enum(brainProviders), model: z.string() }).nullable(),
+    payer,
+    messages: z.int(),
+    tokensIn: z.int(),
+    tokensOut: z.int(),
+    tokensCached: z.int(),
+    /** What the operator pays the provider and passes on. */
+    costMicros: micros,
+    /** About what own keys cost at their providers, as far as prices are known. */
+    ownKeyMicros: micros,
+  })
+  .meta({ id: "UsagePart" });
+export type UsagePart = z.infer<typeof usagePart>;
+
 export const usageHistory = z
   .object({
     metric,
     /** One entry for each UTC day, oldest first, days without use included. */
     days: z.array(z.object({ day: z.iso.date(), value: micros })),
+    /** The UTC day of the workspace's first answer ever; `null` before it. */
+    firstDay: z.iso.date().nullable(),
+    /** All that these days' answers took: days oldest first, agents and models with the most messages first. */
+    parts: z.array(usagePart),
   })
   .meta({ id: "UsageHistory" });
 export type UsageHistory = z.infer<typeof usageHistory>;
@@ -76,12 +110,23 @@ export const getUsageHistory = endpoint({
   ...usage,
   method: "GET",
   path: "/api/v1/usage/history",
-  summary: "One metric by UTC day",
+  summary: "One metric by UTC day, and everything that was used by day, agent or model and who pays",
   query: z.object({
     metric: metric.default("messages"),
-    days: z.coerce.number().int().min(1).max(366).default(30),
+    days,
+    by: z.enum(usageBreakdowns).default("day"),
   }),
   response: usageHistory,
+});
+
+export const exportUsage = endpoint({
+  ...usage,
+  method: "GET",
+  path: "/api/v1/usage/export",
+  summary: "What was used, as a table: a row for each UTC day, agent, model and payer, newest day first",
+  query: z.object({ days }),
+  contentType: "text/csv",
+  response: z.string(),
 });
 
 export const getUsageLimits = endpoint({

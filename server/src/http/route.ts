@@ -52,7 +52,7 @@ export interface Router {
     endpoint: E,
     verb: (input: Input<E>, http: Http) => Promise<EndpointOutput<E>>,
   ): void;
-  /** For signed-in people; the handler writes the reply itself (streams) or returns what is to be sent. */
+  /** For signed-in people; the handler writes the reply itself (streams, files) or returns what is to be sent. */
   stream<E extends EndpointDefinition>(
     endpoint: E,
     handler: (ctx: Ctx, input: Input<E>, http: Http) => Promise<EndpointOutput<E> | FastifyReply>,
@@ -67,7 +67,12 @@ const schemaOf = (endpoint: EndpointDefinition) => ({
   ...(endpoint.params ? { params: endpoint.params } : {}),
   ...(endpoint.query ? { querystring: endpoint.query } : {}),
   ...(endpoint.body ? { body: endpoint.body } : {}),
-  response: { [endpoint.status ?? 200]: endpoint.response, default: problem },
+  response: {
+    [endpoint.status ?? 200]: endpoint.contentType
+      ? { content: { [endpoint.contentType]: { schema: endpoint.response } } }
+      : endpoint.response,
+    default: problem,
+  },
 });
 
 const inputOf = <E extends EndpointDefinition>(request: FastifyRequest): Input<E> =>

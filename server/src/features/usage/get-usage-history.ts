@@ -1,5 +1,6 @@
-import type { MetricType, UsageHistory } from "@charlie/contract";
+import type { MetricType, UsageBreakdown, UsageHistory } from "@charlie/contract";
 import { needRole, type Ctx } from "../../context.ts";
+import { daysUpTo, firstDayOf, usedParts } from "./used-parts.ts";
 
 /**
  * Where each metric's days come from: messages from their day counters, tokens and cost from the ledger as it is added up
@@ -18,30 +19,30 @@ const sources: Record<MetricType, string> = {
     where workspace_id = $1 and created_at >= $2`,
 };
 
-const dayMs = 24 * 60 * 60 * 1_000;
-
-/** One metric by UTC day, oldest first, ending with `now`'s day; days without use are zero. */
+/**
+ * One metric by UTC day, oldest first, ending with `now`'s day; days without use are zero. Beside it all that these days'
+ * answers took, told apart `by` day, agent or model.
+ */
 export async function getUsageHistory(
   ctx: Ctx,
-  { metric, days }: { metric: MetricType; days: number },
+  { metric, days: count, by }: { metric: MetricType; days: number; by: UsageBreakdown },
   now = new Date(),
 ): Promise<UsageHistory> {
   needRole(ctx, "viewer");
-  const today = Math.floor(now.getTime() / dayMs) * dayMs;
-  const first = today - (days - 1) * dayMs;
-  const { rows } = await ctx.transaction((tx) =>
-    tx.$client.query<{ day: string; value: number }>({
+  const days = daysUpTo(now, count);
+  const [first, last] = [days[0]!, days.at(-1)!];
+  return ctx.transaction(async (tx) => {
+    const { rows } = await tx.$client.query<{ day: string; value: number }>({
       name: `usage-history-${metric}`,
       text: `select day::text, sum(value)::bigint as value from (${sources[metric]}) used group by day`,
       values: [ctx.workspaceId, new Date(first)],
-    }),
-  );
-  const values = new Map(rows.map(({ day, value }) => [day, value]));
-  return {
-    metric,
-    days: Array.from({ length: days }, (_, index) => {
-      const day = new Date(first + index * dayMs).toISOString().slice(0, 10);
-      return { day, value: values.get(day) ?? 0 };
-    }),
-  };
+    });
+    const values = new Map(rows.map(({ day, value }) => [day, value]));
+    return {
+      metric,
+      days: days.map((day) => ({ day, value: values.get(day) ?? 0 })),
+      firstDay: await firstDayOf(tx, ctx.workspaceId),
+      parts: await usedParts(tx, ctx.workspaceId, { first, last }, [by]),
+    };
+  });
 }

@@ -87,8 +87,8 @@ test("history by day: zeros filled in, what several agents used on a day is one 
   await answeredOn(pat, "2026-02-26", 500, 500);
   const ctx = app.ctxOf(pat);
   const values = async (metric: UsageHistory["metric"]) =>
-    (await getUsageHistory(ctx, { metric, days: 3 }, now)).days.map(({ value }) => value);
-  expect(await getUsageHistory(ctx, { metric: "messages", days: 3 }, now)).toEqual({
+    (await getUsageHistory(ctx, { metric, days: 3, by: "day" }, now)).days.map(({ value }) => value);
+  expect(await getUsageHistory(ctx, { metric: "messages", days: 3, by: "day" }, now)).toMatchObject({
     metric: "messages",
     days: [
       { day: "2026-02-27", value: 5 },

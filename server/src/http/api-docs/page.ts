@@ -39,6 +39,10 @@ function answer({ responses }: Operation): Html {
   const [status = "200", response] = Object.entries(responses).find(([code]) => code !== "default") ?? [];
   const schema = response?.content?.["application/json"]?.schema;
   const streams = response?.content?.["text/event-stream"];
+  if (response?.content?.["text/csv"]) {
+    return html`<h4>Answer, status ${status}</h4>
+      <p>A table (<code>text/csv</code>).</p>`;
+  }
   return html`<h4>Answer, status ${status}</h4>
     ${schema && schema.type !== "null" ? shape(schema) : html`<p>Nothing.</p>`}${
       streams
