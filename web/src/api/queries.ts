@@ -16,8 +16,8 @@ import {
   listDecisions,
   listInvoices,
   listProjects,
-  type MetricType,
   type PlanId,
+  type UsageBreakdown,
 } from "@charlie/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { call, everyPage } from "./call.ts";
@@ -69,10 +69,10 @@ export const queries = {
     queryKey: ["usage", "current"],
     queryFn: ({ signal }) => call(getUsageCurrent, {}, { signal }),
   }),
-  usageHistory: (metric: MetricType, days: number) =>
+  usageHistory: (days: number, by: UsageBreakdown) =>
     queryOptions({
-      queryKey: ["usage", "history", metric, days],
-      queryFn: ({ signal }) => call(getUsageHistory, { query: { metric, days } }, { signal }),
+      queryKey: ["usage", "history", days, by],
+      queryFn: ({ signal }) => call(getUsageHistory, { query: { days, by } }, { signal }),
     }),
   usageLimits: queryOptions({
     queryKey: ["usage", "limits"],

@@ -55,6 +55,13 @@ export function formatDate(moment: Moment): string {
   return day.format(new Date(moment));
 }
 
+const utcDay = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
+
+/** A UTC day "2026-11-22" → "Nov 22", the same everywhere. */
+export function formatDay(date: string): string {
+  return utcDay.format(new Date(`${date}T00:00:00Z`));
+}
+
 /** "Nov 22, 3:04 PM". */
 export function formatDateTime(moment: Moment): string {
   return dayTime.format(new Date(moment));

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { formatAgo, formatCents, formatCount, formatLimit, formatMicros, formatShort, formatUnits } from "./format.ts";
+import {
+  formatAgo,
+  formatCents,
+  formatCount,
+  formatDay,
+  formatLimit,
+  formatMicros,
+  formatShort,
+  formatUnits,
+} from "./format.ts";
 import { wordsFor } from "./problem-words.ts";
 
 test("money shows as many digits as matter", () => {
@@ -25,6 +34,10 @@ test("times are told from now", () => {
   expect(formatAgo("2026-11-22T16:01:00Z", now)).toBe("in 5 hours");
   expect(formatAgo("2026-11-22T17:00:00Z", now)).toBe("in 5 hours");
   expect(formatAgo("2026-11-21T11:00:00Z", now)).toBe("yesterday");
+});
+
+test("a UTC day is the same day in every time zone", () => {
+  expect(formatDay("2026-11-22")).toBe("Nov 22");
 });
 
 test("a problem speaks for itself, also when an error carries it", () => {

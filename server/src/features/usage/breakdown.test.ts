@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
 import type { Agent, UsageHistory, UsagePart } from "@charlie/contract";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { askToEnd, teach } from "../../../test/chat.ts";
 import type { Client } from "../../../test/client.ts";

@@ -9,6 +9,7 @@ import { notifyDone } from "../../ui/toasts.tsx";
 import { useFields } from "../../ui/use-fields.ts";
 import { FormProblem } from "../identity/FormProblem.tsx";
 import { capFault, microsOfDollars } from "./cap-words.ts";
+import { CapForecast } from "./Forecasts.tsx";
 import styles from "./usage.module.css";
 
 /** Sets another cap, in dollars; an empty field takes the plan's usual one. */
@@ -65,6 +66,7 @@ function Cap({ spend }: { spend: AiSpend }) {
           aria-valuetext={`${formatMicros(spend.used)} of ${formatMicros(spend.limit)}`}
         />
       </Progress.Root>
+      <CapForecast spend={spend} />
       {spend.held > 0 && (
         <p className={styles["plan"]}>
           Up to {formatMicros(spend.held)} more is held for answers that are running. What they don’t need comes back.

@@ -12,11 +12,18 @@ import { useTitle } from "../../ui/use-title.ts";
 import { useUpgrade } from "../billing/upgrade.tsx";
 import { planAbove } from "../billing/upgrade-words.ts";
 import { AiCost } from "./AiCost.tsx";
+import { MessagesForecast } from "./Forecasts.tsx";
 import { History } from "./History.tsx";
 import { Refusals } from "./Refusals.tsx";
 import styles from "./usage.module.css";
 
-function Messages({ messagesPerDay: { used, limit, resetsAt } }: Pick<UsageLimits, "messagesPerDay">) {
+interface MessagesProps extends Pick<UsageLimits, "messagesPerDay"> {
+  /** ms since 1970. */
+  fetchedAt: number;
+}
+
+function Messages({ messagesPerDay, fetchedAt }: MessagesProps) {
+  const { used, limit, resetsAt } = messagesPerDay;
   const left = limit === null ? null : Math.max(0, limit - used);
   const resets = resetsAt && `Starts again ${formatAgo(resetsAt)}, ${formatDateTime(resetsAt)} (00:00 UTC)`;
   return (
@@ -40,6 +47,7 @@ function Messages({ messagesPerDay: { used, limit, resetsAt } }: Pick<UsageLimit
           />
         </Progress.Root>
       )}
+      <MessagesForecast messages={messagesPerDay} fetchedAt={fetchedAt} />
     </section>
   );
 }
@@ -66,10 +74,13 @@ function Making({ plan, agents, projects }: UsageLimits) {
   );
 }
 
-/** What is used, what is left, when it starts again, and the last 30 days. */
+/** A page that stays open goes on telling what is true. */
+const newNumbersMs = 5 * 60_000;
+
+/** What is used, what is left, when it starts again, what was refused, and the last days. */
 export function Usage() {
   useTitle("Usage");
-  const { data, error, refetch } = useQuery(queries.usageLimits);
+  const { data, error, refetch, dataUpdatedAt } = useQuery({ ...queries.usageLimits, refetchInterval: newNumbersMs });
   return (
     <>
       <PageHead title="Usage" description="What you have used, what is left, and when it starts again." />
@@ -77,7 +88,7 @@ export function Usage() {
       {!data && !error && <SkeletonCards count={3} height={220} />}
       {data && (
         <div className={styles["cards"]}>
-          <Messages messagesPerDay={data.messagesPerDay} />
+          <Messages messagesPerDay={data.messagesPerDay} fetchedAt={dataUpdatedAt} />
           <Making {...data} />
           <AiCost spend={data.aiSpend} />
         </div>

@@ -1,0 +1,54 @@
+import { Table } from "@mantine/core";
+import type { UsageBreakdown, UsagePart } from "@charlie/contract";
+import { formatCount, formatDay, formatMicros } from "../../ui/format.ts";
+import styles from "./history.module.css";
+import { nameOf, payers, wordsOf } from "./used.ts";
+
+const heads: Record<UsageBreakdown, string> = { day: "Day", agent: "Agent", model: "Brain" };
+const paid = new Map(payers.map(({ payer, label }) => [payer, label]));
+
+function Row({ part }: { part: UsagePart }) {
+  const { day, payer, messages, tokensIn, tokensOut, costMicros, ownKeyMicros } = part;
+  const gone = part.agent?.state === "deleted" ? " (deleted)" : part.agent?.state === "frozen" ? " (asleep)" : "";
+  const cost = payer === "own_key" ? `about ${formatMicros(ownKeyMicros)}` : formatMicros(costMicros);
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" fw={500}>
+        {day ? formatDay(day) : `${nameOf(part)}${gone}`}
+      </Table.Th>
+      <Table.Td>{paid.get(payer)}</Table.Td>
+      <Table.Td>{formatCount(messages)}</Table.Td>
+      <Table.Td>{formatCount(wordsOf(tokensIn + tokensOut))}</Table.Td>
+      <Table.Td>{cost}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** All numbers of a history: a row for each day, agent or brain and payer. */
+export function PartTable({ by, parts }: { by: UsageBreakdown; parts: readonly UsagePart[] }) {
+  const rows = by === "day" ? parts.toReversed() : parts;
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+    <section className={styles["wide"]} aria-label="Usage as a table" tabIndex={0}>
+      <Table horizontalSpacing="sm" className={styles["table"]}>
+        <Table.Thead>
+          <Table.Tr>
+            {[heads[by], "Answered", "Messages", "Words", "AI cost"].map((head) => (
+              <Table.Th key={head} scope="col">
+                {head}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((part) => (
+            <Row
+              key={`${part.day} ${part.agent?.id} ${part.brain?.provider} ${part.brain?.model} ${part.payer}`}
+              part={part}
+            />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </section>
+  );
+}

@@ -1,0 +1,158 @@
+import type { Payer, UsagePart } from "@charlie/contract";
+import { formatCount, formatDay, formatMicros, formatShort, formatUnits } from "../../ui/format.ts";
+
+/** What the charts can show: how much an answer's share of it is, how it reads, and what it means. */
+export interface ChartMetric {
+  id: "messages" | "words" | "cost";
+  label: string;
+  of: (part: UsagePart) => number;
+  /** Said of an empty chart. */
+  none: string;
+  /** One value, whole: "14 messages". */
+  say: (value: number) => string;
+  /** One value where space is short: "1.2K". */
+  short: (value: number) => string;
+  about: string;
+}
+
+/** English text has about three words to four tokens. */
+export const wordsOf = (tokens: number): number => Math.round(tokens * 0.75);
+
+export const chartMetrics: readonly [ChartMetric, ...ChartMetric[]] = [
+  {
+    id: "messages",
+    label: "Messages",
+    of: ({ messages }) => messages,
+    none: "Nobody has asked anything in these days.",
+    say: (value) => formatUnits(value, "message"),
+    short: formatShort,
+    about: "One message is one question with its answer. Answers that failed are not counted.",
+  },
+  {
+    id: "words",
+    label: "Words",
+    of: ({ tokensIn, tokensOut }) => tokensIn + tokensOut,
+    none: "Nothing was read or written in these days.",
+    say: (value) => `about ${formatUnits(wordsOf(value), "word")} (${formatUnits(value, "token")})`,
+    short: (value) => formatShort(wordsOf(value)),
+    about:
+      "How much his brain read and wrote. AI providers count in tokens, which are pieces of words; four of them make about three words.",
+  },
+  {
+    id: "cost",
+    label: "AI cost",
+    of: ({ costMicros, ownKeyMicros }) => costMicros + ownKeyMicros,
+    none: "AI has cost nothing in these days.",
+    say: formatMicros,
+    short: formatMicros,
+    about:
+      "What this service charges is what the AI provider charged, passed on without a markup. With your own key you pay your provider; what we tell of it is a good guess, as far as we know its prices.",
+  },
+];
+
+/** Who paid, in the order in which bars are built up. */
+export const payers: readonly { payer: Payer; label: string; pays: string }[] = [
+  { payer: "operator", label: "Through this service", pays: "charged here, at cost" },
+  { payer: "own_key", label: "With your own key", pays: "your provider charges you" },
+  { payer: "nobody", label: "Practice brain", pays: "free" },
+];
+
+/** One bar of a chart: a day, an agent or a brain, told apart by who pays. */
+export interface Bar {
+  key: string;
+  label: string;
+  total: number;
+  split: { payer: Payer; value: number }[];
+  /** The first of the parts that it is made of; none where nothing was used. */
+  part?: UsagePart;
+}
+
+function barOf(key: string, label: string, parts: readonly UsagePart[], { of }: ChartMetric): Bar {
+  const split = payers.flatMap(({ payer }) => {
+    const value = parts.filter((part) => part.payer === payer).reduce((sum, part) => sum + of(part), 0);
+    return value > 0 ? [{ payer, value }] : [];
+  });
+  const total = split.reduce((sum, { value }) => sum + value, 0);
+  return { key, label, total, split, ...(parts[0] && { part: parts[0] }) };
+}
+
+/** A bar for each of these UTC days, also for those without use. */
+export const dayBars = (days: readonly string[], parts: readonly UsagePart[], metric: ChartMetric): Bar[] =>
+  days.map((day) =>
+    barOf(
+      day,
+      formatDay(day),
+      parts.filter((part) => part.day === day),
+      metric,
+    ),
+  );
+
+/** What a part is called that is not a day. */
+export const nameOf = ({ agent, brain }: UsagePart): string =>
+  agent?.name ?? (brain?.provider === "offline" ? "Practice brain" : (brain?.model ?? ""));
+
+const keyOf = ({ agent, brain }: UsagePart): string => agent?.id ?? `${brain?.provider} ${brain?.model}`;
+
+/** A bar for each agent or brain that used any of it, the longest first. */
+export function namedBars(parts: readonly UsagePart[], metric: ChartMetric): Bar[] {
+  return [...Map.groupBy(parts, keyOf)]
+    .map(([key, own]) => barOf(key, nameOf(own[0]!), own, metric))
+    .filter(({ total }) => total > 0)
+    .toSorted((a, b) => b.total - a.total);
+}
+
+/** What each payer paid for in all these bars. */
+export const paidBy = (bars: readonly Bar[]): Bar["split"] =>
+  payers.flatMap(({ payer }) => {
+    const value = bars
+      .flatMap(({ split }) => split)
+      .reduce((sum, piece) => sum + (piece.payer === payer ? piece.value : 0), 0);
+    return value > 0 ? [{ payer, value }] : [];
+  });
+
+/** A value as it reads with who paid for it: what a provider charges elsewhere is a guess. */
+export const sayPaid = ({ id, say }: ChartMetric, { payer, value }: Bar["split"][number]): string =>
+  id === "cost" && payer === "own_key" ? `about ${say(value)}` : say(value);
+
+/** One bar in words: "14 messages (10 through this service, 4 with your own key)". */
+export function sayBar(metric: ChartMetric, { total, split }: Pick<Bar, "total" | "split">): string {
+  const [only] = split;
+  if (split.length <= 1) return only ? sayPaid(metric, only) : metric.say(0);
+  const guessed = metric.id === "cost" ? "about " : "";
+  const pieces = split.map((piece) => {
+    const label = payers.find(({ payer }) => payer === piece.payer)?.label ?? "";
+    const value = metric.id === "messages" ? formatCount(piece.value) : sayPaid(metric, piece);
+    return `${value} ${label.charAt(0).toLowerCase()}${label.slice(1)}`;
+  });
+  return `${guessed}${metric.say(total)} (${pieces.join(", ")})`;
+}
+
+/**
+ * Which days a chart shows: all that were asked for, or those since the first answer where that is not as long ago; a week
+ * at least, so that one day does not stand as wide as the page.
+ */
+export function shownDays(days: readonly string[], firstDay: string | null): string[] {
+  const first = firstDay === null ? -1 : days.findIndex((day) => day >= firstDay);
+  const counted = first === -1 ? days.length : days.length - first;
+  return days.slice(-Math.max(7, counted));
+}
+
+/** 7 → 8, 23 → 25, 340 → 400: a top that reads well, and not much higher than need be. Never 0. */
+export function topOf(bars: readonly Pick<Bar, "total">[]): number {
+  const most = Math.max(0, ...bars.map(({ total }) => total));
+  if (most <= 0) return 1;
+  const size = 10 ** Math.floor(Math.log10(most));
+  const step = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((factor) => factor * size >= most) ?? 10;
+  return Math.max(1, Math.round(step * size));
+}
+
+/** A chart of days in one sentence. */
+export function chartWords(metric: ChartMetric, bars: readonly Bar[]): string {
+  const most = bars.reduce<Bar | null>((best, bar) => (bar.total > (best?.total ?? 0) ? bar : best), null);
+  if (!most) return metric.none;
+  const total = bars.reduce((sum, bar) => sum + bar.total, 0);
+  const all = metric.say(total);
+  return bars.length > 1 && most.total < total
+    ? `${all} in all, most on ${most.label} with ${metric.say(most.total)}.`
+    : `${all} in all, on ${most.label}.`;
+}
