@@ -54,7 +54,7 @@ const bareEnvironment = (): Record<string, string> =>
 
 /**
  * Starts the whole service as `npm start` does, with a data folder of its own, beside a stand-in for the AI providers.
- * The tests find it at CHARLIE_URL. The teardown ends it and makes sure that no process is left.
+ * The tests find it at CHARLIE_URL, and its data folder at CHARLIE_DATA. The teardown ends it and makes sure that no process is left.
  */
 export default async function startService(): Promise<() => Promise<void>> {
   const port = await freePorts();
@@ -94,5 +94,6 @@ export default async function startService(): Promise<() => Promise<void>> {
     throw error;
   }
   process.env["CHARLIE_URL"] = url;
+  process.env["CHARLIE_DATA"] = join(folder, "data");
   return stop;
 }

@@ -1,4 +1,5 @@
 import { type Browser, expect } from "@playwright/test";
+import { liveForWeeks } from "./past.ts";
 import {
   ask,
   demoPerson,
@@ -52,6 +53,8 @@ export interface World {
   former: Resident;
   /** Runs the service. */
   operator: Resident;
+  /** Has had answers for six weeks; of five agents one is deleted and one asleep. */
+  regular: Resident;
 }
 
 /** What a brain with much to say would write; the stand-in says it back. */
@@ -143,11 +146,18 @@ async function makeFormer(browser: Browser, baseURL: string): Promise<Resident> 
   return former;
 }
 
+async function makeRegular(browser: Browser, baseURL: string): Promise<Resident> {
+  const regular = await makePayer(browser, baseURL);
+  await liveForWeeks(regular.person, regular.agentId);
+  await endPlan(regular.person);
+  return regular;
+}
+
 /** Makes all of them by HTTP. The clock is turned once, so that renewals lie some days and many days back. */
 export async function makeWorld(browser: Browser, baseURL: string): Promise<World> {
   const fallen = await makePayer(browser, baseURL);
   await control(fallen.person, "clock", { days: 9 });
-  const [newcomer, builder, full, payer, debtor, sleeper, former] = await Promise.all([
+  const [newcomer, builder, full, payer, debtor, sleeper, former, regular] = await Promise.all([
     newPerson(browser, { baseURL, confirmed: false }),
     makeBuilder(browser, baseURL),
     makeFull(browser, baseURL),
@@ -155,6 +165,7 @@ export async function makeWorld(browser: Browser, baseURL: string): Promise<Worl
     makePayer(browser, baseURL),
     makeSleeper(browser, baseURL),
     makeFormer(browser, baseURL),
+    makeRegular(browser, baseURL),
   ]);
   await Promise.all([cardGoesBad(fallen.person), cardGoesBad(debtor.person)]);
   await control(debtor.person, "clock", { days: 32 });
@@ -175,5 +186,6 @@ export async function makeWorld(browser: Browser, baseURL: string): Promise<Worl
     leaver,
     former,
     operator,
+    regular,
   };
 }
