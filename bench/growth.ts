@@ -104,7 +104,7 @@ async function goRound(grown: Grown, ai: AiServices, times: Times): Promise<void
   await timed(times["usage page"], async () => {
     await Promise.all([getUsageCurrent(ctx), getUsageLimits(ctx, ai)]);
     for (const metric of ["messages", "tokens", "ai_cost_micros"] as const)
-      await getUsageHistory(ctx, { metric, days: 30 });
+      await getUsageHistory(ctx, { metric, days: 30, by: "day" });
   });
   await timed(times["agent list"], () => listAgents(ctx, { limit: 50 }));
   await timed(times["conversation list"], () => listConversations(ctx, agentId, { limit: 50 }));
