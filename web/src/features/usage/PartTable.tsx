@@ -10,7 +10,9 @@ const paid = new Map(payers.map(({ payer, label }) => [payer, label]));
 function Row({ part }: { part: UsagePart }) {
   const { day, payer, messages, tokensIn, tokensOut, costMicros, ownKeyMicros } = part;
   const gone = part.agent?.state === "deleted" ? " (deleted)" : part.agent?.state === "frozen" ? " (asleep)" : "";
-  const cost = payer === "own_key" ? `about ${formatMicros(ownKeyMicros)}` : formatMicros(costMicros);
+  // Where a key's provider has no price that is known, nothing would be a lie.
+  const own = ownKeyMicros > 0 ? `about ${formatMicros(ownKeyMicros)}` : "not known";
+  const cost = payer === "own_key" ? own : formatMicros(costMicros);
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={500}>
