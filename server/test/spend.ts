@@ -32,8 +32,8 @@ export async function spend(
       select $1, 'ai_cost_micros', $2::bigint, p.period_start, p.period_end from billing_period($1, now()) p where $2::bigint > 0
       on conflict (workspace_id, metric_type, period_start) do update set value = usage_metrics.value + excluded.value
     ), daily as (
-      insert into usage_daily (workspace_id, day, agent_id, provider, model, payer, messages, tokens_in, tokens_out, tokens_cached, cost_micros)
-      select $1, day, $4, 'openai', 'gpt', 'operator', 1, 0, 0, 0, $2::bigint from today
+      insert into usage_daily (workspace_id, day, agent_id, provider, model, payer, messages, tokens_in, tokens_out, tokens_cached, cost_micros, passed_on_micros)
+      select $1, day, $4, 'openai', 'gpt', 'operator', 1, 0, 0, 0, $2::bigint, case when $3 then $2::bigint else 0 end from today
     )
     insert into usage_events (message_id, workspace_id, counted_on, agent_id, provider, model, tokens_in, tokens_out,
       tokens_cached, cost_micros, payer, period_start, passed_on)

@@ -47,6 +47,7 @@ export const usageDaily = pgTable(
     tokensOut: count("tokens_out"),
     tokensCached: count("tokens_cached"),
     costMicros: count("cost_micros"),
+    passedOnMicros: count("passed_on_micros").default(0),
     ownKeyMicros: count("own_key_micros").default(0),
   },
   (table) => [

@@ -8,7 +8,7 @@ select w.id
 from workspaces w
 where w.stripe_customer_id is not null and (
   exists (select from usage_periods p where p.workspace_id = w.id and p.settled_at is null)
-  or (select coalesce(sum(e.cost_micros), 0) from usage_events e where e.workspace_id = w.id and e.passed_on)
+  or (select coalesce(sum(d.passed_on_micros), 0) from usage_daily d where d.workspace_id = w.id and d.passed_on_micros > 0)
     <> (select coalesce(sum(p.invoiced_micros), 0) from usage_periods p where p.workspace_id = w.id))`;
 
 /** Gives each workspace whose AI usage is not all invoiced a job of its own, so that one that fails is tried again by itself. */

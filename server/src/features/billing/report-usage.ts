@@ -108,7 +108,7 @@ async function keepAccepted({ db, stripe }: BillingServices, { usage }: Catalogu
 /** Asks for a report shortly before the period closes, and for one between its end and its invoice. */
 async function lookAgain({ now }: BillingServices, tx: Tx, workspaceId: string, end: Date): Promise<void> {
   const left = end.getTime() - now().getTime();
-  const inMs = left > beforeEndMs ? left - beforeEndMs : left + afterEndMs;
+  const inMs = left > beforeEndMs ? left - beforeEndMs : Math.max(left, 0) + afterEndMs;
   await enqueue(
     tx,
     "billing-usage",

@@ -1,7 +1,6 @@
 import { and, asc, desc, eq, isNull, lt, sql, sum } from "drizzle-orm";
 import type { Tx } from "../../db/client.ts";
 import { usagePeriods, usageReports } from "../../db/schema/billing.ts";
-import { usageEvents } from "../../db/schema/usage.ts";
 
 export type UsagePeriod = typeof usagePeriods.$inferSelect;
 /** A period as Stripe's subscription item tells it. */
@@ -11,19 +10,21 @@ export type NewPeriod = Omit<
 >;
 export type UsageReport = typeof usageReports.$inferSelect;
 
+// $1 workspace, $2 a moment or null. The days' sums, less what came since: one statement, so both are of the same moment.
+const recordedSql = `
+select (
+  (select coalesce(sum(passed_on_micros), 0) from usage_daily where workspace_id = $1 and passed_on_micros > 0)
+  - (select coalesce(sum(cost_micros), 0) from usage_events where workspace_id = $1 and passed_on and created_at >= $2)
+)::bigint as micros`;
+
 /** Micro-dollars of AI that a workspace has to pay on: all, or of answers that ended before a moment. */
 export async function recordedMicros(tx: Tx, workspaceId: string, before: Date | null): Promise<number> {
-  const [row] = await tx
-    .select({ micros: sum(usageEvents.costMicros) })
-    .from(usageEvents)
-    .where(
-      and(
-        eq(usageEvents.workspaceId, workspaceId),
-        eq(usageEvents.passedOn, true),
-        before ? lt(usageEvents.createdAt, before) : undefined,
-      ),
-    );
-  return Number(row?.micros ?? 0);
+  const { rows } = await tx.$client.query<{ micros: number }>({
+    name: "usage-recorded",
+    text: recordedSql,
+    values: [workspaceId, before],
+  });
+  return rows[0]?.micros ?? 0;
 }
 
 /** Micro-dollars that final invoices have charged for. */

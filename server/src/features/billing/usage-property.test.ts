@@ -92,6 +92,7 @@ test("whatever is lost, doubled or late: in the end every step agrees, and what 
       expect(await differences(app)).toEqual([]);
       // Nothing of it renews while the next one turns the clock.
       await app.local.stripe.subscriptions.cancel((await world.subscriptionOf(pat)).id);
+      await app.settled();
     }),
     { numRuns: 6, endOnFailure: true },
   );

@@ -30,7 +30,7 @@ type Row = Omit<UsageReportView, "differences">;
 // $1 now: a period that ended more than two hours before should have its invoice by then. Sums are of bigint, so numeric.
 const viewSql = `
 with ledger as (
-  select workspace_id, sum(cost_micros) as micros from usage_events where passed_on group by 1
+  select workspace_id, sum(passed_on_micros) as micros from usage_daily where passed_on_micros > 0 group by 1
 ), periods as (
   select p.*, coalesce(r.micros, 0) as reported, r.error
   from usage_periods p

@@ -49,14 +49,15 @@ with ended as (
   returning 1
 ), added_up as (
   insert into usage_daily as d (workspace_id, day, agent_id, provider, model, payer, messages, tokens_in, tokens_out,
-    tokens_cached, cost_micros, own_key_micros)
+    tokens_cached, cost_micros, own_key_micros, passed_on_micros)
   select $1, answer.counted_on, $6, $7, $8, $13, 1, $9::bigint, $10::bigint, $11::bigint, $12::bigint,
-    coalesce($14::bigint, 0)
-  from (select count(*) from counted) before, answer
+    coalesce($14::bigint, 0), case when $13 = 'operator' and w.plan <> 'free' then $12::bigint else 0 end
+  from (select count(*) from counted) before, answer, workspaces w where w.id = $1
   on conflict (workspace_id, day, agent_id, provider, model, payer)
   do update set messages = d.messages + 1, tokens_in = d.tokens_in + excluded.tokens_in,
     tokens_out = d.tokens_out + excluded.tokens_out, tokens_cached = d.tokens_cached + excluded.tokens_cached,
-    cost_micros = d.cost_micros + excluded.cost_micros, own_key_micros = d.own_key_micros + excluded.own_key_micros
+    cost_micros = d.cost_micros + excluded.cost_micros, own_key_micros = d.own_key_micros + excluded.own_key_micros,
+    passed_on_micros = d.passed_on_micros + excluded.passed_on_micros
 )
 select w.plan, coalesce(u.value, 0) as used, w.spend_cap_micros as "spendCapMicros", (select value from spent) as spent,
   answer.period_end as "periodEnd"

@@ -46,7 +46,8 @@ with kept as (
 ), added_up as materialized (
   select workspace_id, counted_on as day, agent_id, provider, model, payer, period_start, count(*) as messages,
     sum(tokens_in)::bigint as tokens_in, sum(tokens_out)::bigint as tokens_out, sum(tokens_cached)::bigint as tokens_cached,
-    sum(cost_micros)::bigint as cost_micros, coalesce(sum(own_key_micros), 0)::bigint as own_key_micros
+    sum(cost_micros)::bigint as cost_micros, coalesce(sum(own_key_micros), 0)::bigint as own_key_micros,
+    coalesce(sum(cost_micros) filter (where passed_on), 0)::bigint as passed_on_micros
   from usage_events group by 1, 2, 3, 4, 5, 6, 7
 ), accepted as (
   select workspace_id, day, sum(answers)::bigint as answers from (
@@ -68,11 +69,11 @@ with kept as (
   select workspace_id, concat_ws(' ', day, agent_id, provider, model, payer) as subject,
     sum(messages)::bigint as messages, sum(tokens_in)::bigint as tokens_in, sum(tokens_out)::bigint as tokens_out,
     sum(tokens_cached)::bigint as tokens_cached, sum(cost_micros)::bigint as cost_micros,
-    sum(own_key_micros)::bigint as own_key_micros
+    sum(own_key_micros)::bigint as own_key_micros, sum(passed_on_micros)::bigint as passed_on_micros
   from added_up group by 1, 2
 ), history as (
   select workspace_id, concat_ws(' ', day, agent_id, provider, model, payer) as subject,
-    messages, tokens_in, tokens_out, tokens_cached, cost_micros, own_key_micros
+    messages, tokens_in, tokens_out, tokens_cached, cost_micros, own_key_micros, passed_on_micros
   from usage_daily
 ), taken as (
   select workspace_id, period_start, sum(reserved_micros)::bigint as amount from running_answers
@@ -123,7 +124,8 @@ from daily l full join history h using (workspace_id, subject), lateral (values
   ('tokens_out', coalesce(l.tokens_out, 0), coalesce(h.tokens_out, 0)),
   ('tokens_cached', coalesce(l.tokens_cached, 0), coalesce(h.tokens_cached, 0)),
   ('cost_micros', coalesce(l.cost_micros, 0), coalesce(h.cost_micros, 0)),
-  ('own_key_micros', coalesce(l.own_key_micros, 0), coalesce(h.own_key_micros, 0))
+  ('own_key_micros', coalesce(l.own_key_micros, 0), coalesce(h.own_key_micros, 0)),
+  ('passed_on_micros', coalesce(l.passed_on_micros, 0), coalesce(h.passed_on_micros, 0))
 ) as compared (number, expected, found)
 where expected <> found
 union all
