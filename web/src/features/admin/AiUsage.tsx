@@ -17,6 +17,10 @@ const steps: readonly { step: Step; label: string }[] = [
   { step: "invoiced", label: "On invoices" },
 ];
 
+/** What a step lacks of the one before, or has beyond it. */
+const lackWords = (micros: number): string =>
+  micros > 0 ? `${formatMicros(micros)} missing` : `${formatMicros(-micros)} too much`;
+
 function Entry({ usage }: { usage: CustomerAiUsage }) {
   const { customer, differences, pendingMicros, lastReportedAt, error } = usage;
   const lacks = Object.values(differences).some((micros) => micros !== 0);
@@ -37,7 +41,7 @@ function Entry({ usage }: { usage: CustomerAiUsage }) {
             <div key={step}>
               <dt>{label}</dt>
               <dd className="tabular">
-                {lack !== 0 && <span className={styles["lack"]}>{formatMicros(-lack)} beside the step before</span>}
+                {lack !== 0 && <span className={styles["lack"]}>{lackWords(lack)}</span>}
                 {formatMicros(usage[`${step}Micros`])}
               </dd>
             </div>
