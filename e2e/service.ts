@@ -69,6 +69,8 @@ export default async function startService(): Promise<() => Promise<void>> {
       PORT: String(port),
       CHARLIE_DATA_DIR: join(folder, "data"),
       OPENAI_BASE_URL: providers.url,
+      // The operator's: paid plans answer with it.
+      OPENAI_API_KEY: "sk-stand-in-operator",
       RATE_LIMIT_SCALE: "50",
       SHUTDOWN_SECONDS: "2",
     },

@@ -1,3 +1,4 @@
+import { getUsageLimits, pathOf, setSpendCap, type UsageLimits } from "@charlie/contract";
 import { type Browser, expect } from "@playwright/test";
 import { liveForWeeks } from "./past.ts";
 import {
@@ -55,6 +56,8 @@ export interface World {
   operator: Resident;
   /** Has had answers for six weeks; of five agents one is deleted and one asleep. */
   regular: Resident;
+  /** On Pro with the operator's AI, and the cap on its cost is met. */
+  spender: Resident;
 }
 
 /** What a brain with much to say would write; the stand-in says it back. */
@@ -153,11 +156,24 @@ async function makeRegular(browser: Browser, baseURL: string): Promise<Resident>
   return regular;
 }
 
+async function makeSpender(browser: Browser, baseURL: string): Promise<Resident> {
+  const spender = await makePayer(browser, baseURL);
+  const { person, agentId } = spender;
+  expect(await ask(person, agentId, "What does sourdough cost?")).toBe(200);
+  const short = await newestConversation(person, agentId);
+  // What the first answer cost, and some cents.
+  const limits = (await (await person.api.get(pathOf(getUsageLimits))).json()) as UsageLimits;
+  const capMicros = (limits.aiSpend?.used ?? 0) + 1_000;
+  await expect(await person.api.put(pathOf(setSpendCap), { data: { capMicros } })).toBeOK();
+  expect(await ask(person, agentId, "And what does delivery cost?")).toBe(402);
+  return { ...spender, conversations: { ...spender.conversations, short } };
+}
+
 /** Makes all of them by HTTP. The clock is turned once, so that renewals lie some days and many days back. */
 export async function makeWorld(browser: Browser, baseURL: string): Promise<World> {
   const fallen = await makePayer(browser, baseURL);
   await control(fallen.person, "clock", { days: 9 });
-  const [newcomer, builder, full, payer, debtor, sleeper, former, regular] = await Promise.all([
+  const [newcomer, builder, full, payer, debtor, sleeper, former, regular, spender] = await Promise.all([
     newPerson(browser, { baseURL, confirmed: false }),
     makeBuilder(browser, baseURL),
     makeFull(browser, baseURL),
@@ -166,6 +182,7 @@ export async function makeWorld(browser: Browser, baseURL: string): Promise<Worl
     makeSleeper(browser, baseURL),
     makeFormer(browser, baseURL),
     makeRegular(browser, baseURL),
+    makeSpender(browser, baseURL),
   ]);
   await Promise.all([cardGoesBad(fallen.person), cardGoesBad(debtor.person)]);
   await control(debtor.person, "clock", { days: 32 });
@@ -187,5 +204,6 @@ export async function makeWorld(browser: Browser, baseURL: string): Promise<Worl
     former,
     operator,
     regular,
+    spender,
   };
 }

@@ -101,7 +101,23 @@ export const insideSights: readonly Sight[] = [
     ready: heading("Charlie looked everywhere"),
     refused: /^404 GET /,
   },
-  { name: "usage", who: "builder", route: "/usage", path: "/usage", ready: heading("Usage") },
+  { name: "usage", who: "builder", route: "/usage", path: "/usage", ready: heading("What was refused and why") },
+  {
+    name: "usage-cap-met",
+    who: "spender",
+    path: "/usage",
+    ready: async (page) => {
+      await expect(page.getByText("A question to Bruno").first()).toBeVisible();
+      await page.getByRole("button", { name: "Change the cap" }).click();
+      await expect(page.getByLabel("Cap in dollars")).toBeFocused();
+    },
+  },
+  {
+    name: "usage-nothing-yet",
+    who: "newcomer",
+    path: "/usage",
+    ready: words(/Nothing in the last 90 days/),
+  },
   { name: "settings", who: "builder", route: "/settings", path: "/settings", ready: heading("Workspace") },
   {
     name: "ai-keys",

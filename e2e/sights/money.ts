@@ -40,6 +40,18 @@ export const moneySights: readonly Sight[] = [
   },
 
   {
+    name: "spend-cap-met",
+    who: "spender",
+    path: agentPage(""),
+    refused: /^402 POST .*\/messages$/,
+    ready: async (page) => {
+      await page.getByRole("textbox", { name: /^Ask Bruno/ }).fill("What does delivery cost?");
+      await page.keyboard.press("Enter");
+      await expect(page.getByRole("dialog").getByRole("link", { name: "Raise the cap" })).toBeVisible();
+    },
+  },
+
+  {
     name: "after-payment-waiting",
     who: "payer",
     path: "/billing/success?session_id=cs_test_1",

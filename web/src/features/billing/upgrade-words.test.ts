@@ -55,7 +55,7 @@ test("at the spend cap it says what is used, what the answer could have cost, an
     helps: ["raise_cap", "own_key", "upgrade", "wait"],
   };
   const words = stoppedWords(capped);
-  expect(words.title).toBe("The cap on your AI cost is met");
+  expect(words.title).toBe("Your cap on AI is met");
   expect(words.used).toMatch(
     /^\$9\.98 of the \$10\.00 that you let AI cost until .* are used\. This answer could cost up to \$0\.03/,
   );

@@ -57,7 +57,7 @@ function spendWords({ plan, used, allowed, resetsAt, spend }: Decision): Stopped
     };
   }
   return {
-    title: plan === "free" ? "The free AI is used up" : "The cap on your AI cost is met",
+    title: plan === "free" ? "The free AI is used up" : "Your cap on AI is met",
     used: `${state} This answer could cost up to ${formatMicros(needed)}, so it was not asked.`,
     otherwise:
       resetsAt === null
