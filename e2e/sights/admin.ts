@@ -65,7 +65,10 @@ export const adminSights: readonly Sight[] = [
     who: "operator",
     route: "/admin/ai-usage",
     path: "/admin/ai-usage",
-    ready: heading("Nothing to pass on yet"),
+    ready: async (page) => {
+      await answering(page, "ai-usage", { items: [], nextCursor: null });
+      await expect(page.getByRole("heading", { name: "Nothing to pass on yet" })).toBeVisible();
+    },
   },
   {
     name: "admin-ai-usage",
