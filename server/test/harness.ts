@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Me } from "@charlie/contract";
@@ -15,6 +14,7 @@ import { makeStripe } from "../src/integrations/stripe/index.ts";
 import { makeLog } from "../src/log.ts";
 import { cloneDatabase } from "./database.ts";
 import { makeClient, type Client } from "./client.ts";
+import { freePort } from "./free-port.ts";
 
 export interface SignUp {
   plan?: PlanId;
@@ -49,15 +49,6 @@ export interface TestOptions {
   /** Other parts than the usual ones; as a function where they need the app's address. */
   deps?: Partial<AppDeps> | ((publicUrl: string) => Promise<Partial<AppDeps>>);
 }
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 
 /** Stripe for tests that ask nothing of it: nobody listens there. */
 const noStripe: AppDeps["stripe"] = {

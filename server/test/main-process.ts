@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "./harness.ts";
+import { freePort } from "./free-port.ts";
 
 const root = join(import.meta.dirname, "../..");
 

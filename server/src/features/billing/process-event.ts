@@ -38,13 +38,17 @@ const take = (tx: Tx, waiting: SQL | undefined): Promise<Stored[]> =>
 interface Found extends Stored {
   customer: string | null;
   workspaceId: string | null;
-  processedAt: Date | null;
+  /** Whether it, or another one of its customer, is still to be worked on. */
+  waits: boolean;
 }
 
 async function find({ db }: BillingServices, id: string): Promise<Found | undefined> {
   const { rows } = await db.operator.query<Found>({
     name: "find-event",
-    text: `select e.type, e.payload, e.stripe_customer_id as customer, e.processed_at as "processedAt", w.id as "workspaceId"
+    text: `select e.type, e.payload, e.stripe_customer_id as customer, w.id as "workspaceId",
+        e.processed_at is null or exists (
+          select from billing_events o where o.stripe_customer_id = e.stripe_customer_id and o.processed_at is null
+        ) as waits
       from billing_events e left join workspaces w on w.stripe_customer_id = e.stripe_customer_id where e.id = $1`,
     values: [id],
   });
@@ -62,13 +66,14 @@ async function workspaceOfDispute(services: BillingServices, dispute: string): P
 }
 
 /**
- * Works on a stored event, and on all else that waits of the same customer: one look at Stripe serves them all. Done
- * before: does nothing. Attempts and the last error are kept beside the event. Throws what goes wrong, so that the
+ * Works on a stored event, and on all else that waits of the same customer: one look at Stripe serves them all. Where
+ * all is done: does nothing. Attempts and the last error are kept beside the event. Throws what goes wrong, so that the
  * queue tries again, waiting longer each time.
  */
 export async function processEvent(services: BillingServices, id: string): Promise<void> {
   const event = await find(services, id);
-  if (!event || event.processedAt) return;
+  // Its own event may be done, by a job that ran when it came, while later ones count on this job (receive-event.ts).
+  if (!event?.waits) return;
   const same = event.customer === null ? eq(billingEvents.id, id) : eq(billingEvents.stripeCustomerId, event.customer);
   const waiting = and(isNull(billingEvents.processedAt), or(eq(billingEvents.id, id), same));
   try {
