@@ -1,5 +1,5 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
-import { Pool, types, type PoolClient } from "pg";
+import { escapeLiteral, Pool, types, type PoolClient } from "pg";
 
 // bigint columns hold counts and micro-dollars, all far below 2^53: read them as numbers, and refuse to lose a digit.
 types.setTypeParser(types.builtins.INT8, (text) => {
@@ -47,16 +47,12 @@ export function openDatabase(
   };
 }
 
-async function inTransaction<T>(
-  pool: Pool,
-  begin: (client: PoolClient) => Promise<unknown>,
-  work: (tx: Tx) => Promise<T>,
-): Promise<T> {
+/** `begin` is sent as it is, in one round trip. */
+async function inTransaction<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query("begin");
-    await begin(client);
+    await client.query(begin);
     const result = await work(drizzle({ client }));
     await client.query("commit");
     return result;
@@ -73,12 +69,8 @@ async function inTransaction<T>(
 
 /** Runs `work` in one transaction that sees this workspace's rows and no others. Commits, or rolls back and throws. */
 export const withWorkspace = <T>(db: Database, workspaceId: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
-  inTransaction(
-    db.app,
-    (client) => client.query("select set_config('app.workspace_id', $1, true)", [workspaceId]),
-    work,
-  );
+  inTransaction(db.app, `begin; select set_config('app.workspace_id', ${escapeLiteral(workspaceId)}, true)`, work);
 
 /** Runs `work` in one transaction that sees every row: for jobs, sync, audit and the operator's pages only. */
 export const asOperator = <T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> =>
-  inTransaction(db.operator, () => Promise.resolve(), work);
+  inTransaction(db.operator, "begin", work);
