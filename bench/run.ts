@@ -4,6 +4,8 @@
  * CPU profiles of our servers there.
  */
 import { cpus } from "node:os";
+import { chat } from "./chat.ts";
+import { streams } from "./streams.ts";
 import { withStage, type Stage } from "./stage.ts";
 import { tableOf, type Figure } from "./table.ts";
 import { webhooks } from "./webhooks.ts";
@@ -11,7 +13,7 @@ import { webhooks } from "./webhooks.ts";
 /** Holds a bench and tells what came of it. Throws where something was wrong, not only slow. */
 export type Bench = (stage: Stage) => Promise<Figure[]>;
 
-const benches: Record<string, Bench> = { webhooks };
+const benches: Record<string, Bench> = { chat, streams, webhooks };
 
 const [name = ""] = process.argv.slice(2);
 const bench = benches[name];

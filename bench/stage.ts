@@ -28,6 +28,8 @@ export interface PartOptions {
 /** Where a bench is held: a migrated PostgreSQL of its own, as durable as in production, and processes that end with it. */
 export interface Stage {
   databaseUrl: string;
+  /** Gone when the bench is over. */
+  folder: string;
   /** As the owner of the tables. */
   pool: Pool;
   /** Runs a script, or another program, in a process of its own until the bench is over. */
@@ -97,6 +99,7 @@ export async function withStage<T>(hold: (stage: Stage) => Promise<T>): Promise<
     undo.push(() => pool.end());
     return await hold({
       databaseUrl: postgres.url,
+      folder,
       pool,
       start: async (command, options) => {
         const part = await startPart(command, options);

@@ -16,7 +16,7 @@ function leftToday(plan: PlanId, used: number): number | null {
 // Deleting the running row is what makes it happen once: of any number of endings, on any number of servers, one gets the
 // row. The message is named by $2, so that only its month's partition is touched. All that it costs goes to the period in
 // which it was accepted, where the cap held room for it. The order of the counters is that of locks (accept-sql.ts).
-const finishSql = `
+export const finishSql = `
 with ended as (
   delete from running_answers where message_id = $2 and workspace_id = $1
   returning message_id, period_start, period_end, reserved_micros

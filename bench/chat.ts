@@ -1,0 +1,124 @@
+import { join } from "node:path";
+import { freePort } from "../server/test/free-port.ts";
+import { makeChatter, startProvider, startServer, type Chatter } from "./chatters.ts";
+import { makeCaller } from "./load.ts";
+import type { Stage } from "./stage.ts";
+import { count, median, type Figure } from "./table.ts";
+
+const readers = [1, 16, 64];
+const seconds = 2;
+const rounds = 2;
+const ways = ["JSON", "SSE"] as const;
+type Way = (typeof ways)[number];
+
+/** Whom a reader asks: one request of the product, or the same of the floor. */
+type Ask = (chatter: Chatter) => { url: string; headers: Record<string, string>; body: string };
+
+interface Measured {
+  answersPerSecond: number;
+  /** From the request to the first piece of text, in ms; of JSON, to the whole answer. */
+  firstMs: number;
+}
+
+/** So many readers ask one question after the other, each in a workspace of their own, for some seconds. */
+async function measure(chatters: readonly Chatter[], way: Way, ask: Ask, forMs: number): Promise<Measured> {
+  const caller = makeCaller(chatters.length);
+  const firsts: number[] = [];
+  const started = performance.now();
+  await Promise.all(
+    chatters.map(async (chatter) => {
+      while (performance.now() - started < forMs) {
+        const { url, headers, body } = ask(chatter);
+        const sent = performance.now();
+        let first = 0;
+        const answer = await caller.call({
+          method: "POST",
+          url,
+          headers: {
+            ...headers,
+            "content-type": "application/json",
+            accept: way === "JSON" ? "application/json" : "text/event-stream",
+          },
+          body,
+          onChunk: (chunk) => {
+            if (first === 0 && (way === "JSON" || chunk.includes("text-delta"))) first = performance.now() - sent;
+          },
+        });
+        if (answer.status !== 200 || first === 0 || !answer.text.includes("piece 19"))
+          throw new Error(`answered ${answer.status}: ${answer.text.slice(0, 400)}`);
+        firsts.push(first);
+      }
+    }),
+  );
+  const took = (performance.now() - started) / 1_000;
+  caller.close();
+  return { answersPerSecond: firsts.length / took, firstMs: median(firsts) };
+}
+
+const middle = (all: readonly Measured[]): Measured => ({
+  answersPerSecond: median(all.map(({ answersPerSecond }) => answersPerSecond)),
+  firstMs: median(all.map(({ firstMs }) => firstMs)),
+});
+
+/** Answers per second and time to the first token, beside the floor in turns. */
+export async function chat(stage: Stage): Promise<Figure[]> {
+  const provider = await startProvider(stage);
+  const { url, part } = await startServer(stage);
+  const floorPort = await freePort();
+  const floorUrl = `http://127.0.0.1:${floorPort}`;
+  await stage.start([join(import.meta.dirname, "floor.ts"), String(floorPort), provider], {
+    env: { DATABASE_URL: stage.databaseUrl },
+    ready: `${floorUrl}/readyz`,
+  });
+  const chatters: Chatter[] = [];
+  for (let n = 0; n < Math.max(...readers); n += 1) chatters.push(await makeChatter(stage, url, provider, "instant"));
+  const text = "When do you open?";
+  const ours: Ask = ({ client, agentId }) => ({
+    url: `${url}/api/v1/agents/${agentId}/messages`,
+    headers: { origin: url, cookie: client.cookie },
+    body: JSON.stringify({ text }),
+  });
+  const floor: Ask = ({ workspaceId, agentId }) => ({
+    url: `${floorUrl}/messages`,
+    headers: {},
+    body: JSON.stringify({ workspaceId, agentId, text }),
+  });
+  // The limit is not what is measured.
+  const forget = () => stage.pool.query("update usage_metrics set value = 0 where metric_type = 'messages'");
+  const figures: Figure[] = [];
+  for (const way of ways) {
+    for (const ask of [ours, floor]) await measure(chatters.slice(0, 16), way, ask, 2_000);
+    for (const width of readers) {
+      const some = chatters.slice(0, width);
+      const all: { ours: Measured[]; floor: Measured[] } = { ours: [], floor: [] };
+      for (let round = 0; round < rounds; round += 1) {
+        await forget();
+        all.ours.push(await measure(some, way, ours, seconds * 1_000));
+        await forget();
+        all.floor.push(await measure(some, way, floor, seconds * 1_000));
+      }
+      const [mine, bare] = [middle(all.ours), middle(all.floor)];
+      const ratio = mine.answersPerSecond / bare.answersPerSecond;
+      const more = mine.firstMs - bare.firstMs;
+      figures.push({
+        figure: `${way}, ${width} reader${width === 1 ? "" : "s"}: answers/s (floor)`,
+        absolute: `${count(mine.answersPerSecond)} (${count(bare.answersPerSecond)})`,
+        ratio: ratio.toFixed(2),
+        aim: { words: "≥ 0.5", met: ratio >= 0.5 },
+      });
+      if (way === "SSE") {
+        figures.push({
+          figure: `SSE, ${width} reader${width === 1 ? "" : "s"}: first token, ms (floor)`,
+          absolute: `${count(mine.firstMs)} (${count(bare.firstMs)})`,
+          ratio: `+${count(more)} ms`,
+          ...(width === 16 && { aim: { words: "≤ 3 ms more", met: more <= 3 } }),
+        });
+      }
+    }
+  }
+  figures.push({
+    figure: "resident memory of the server after it",
+    absolute: `${count(part.resident() / 2 ** 20)} MB`,
+  });
+  return figures;
+}
