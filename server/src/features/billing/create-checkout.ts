@@ -10,11 +10,9 @@ import { isRefused, priceOf, whileStripeAnswers, type PaidPlanId } from "../../i
 import { audit } from "../workspaces/index.ts";
 import { ensureCustomer } from "./ensure-customer.ts";
 import { withBillingLock } from "./lock.ts";
+import { hasEnded } from "./running-plan.ts";
 import type { BillingServices } from "./services.ts";
 import { syncLocked } from "./sync-subscription.ts";
-
-/** Ended for good. Every other status can still be paid or changed in the portal. */
-const ended = new Set(["canceled", "incomplete", "incomplete_expired"]);
 
 /** The payer's address, confirmed: receipts and warnings go there. Throws 403 `email_not_confirmed`. */
 async function confirmedAddress(tx: Tx, userId: string): Promise<string> {
@@ -32,7 +30,7 @@ async function confirmedAddress(tx: Tx, userId: string): Promise<string> {
 
 async function needNoSubscription(tx: Tx, workspaceId: string): Promise<void> {
   const [known] = await tx.select().from(subscriptions).where(eq(subscriptions.workspaceId, workspaceId));
-  if (!known || ended.has(known.status)) return;
+  if (!known || hasEnded(known)) return;
   throw conflict(
     "already_subscribed",
     `This workspace already has the ${planOf(known.plan).name} plan, and nothing was charged again. You can change it, or pay what is open, on the Billing page.`,

@@ -14,6 +14,7 @@ import {
   type StripeSubscription,
 } from "../../integrations/stripe/index.ts";
 import type { Candidate } from "./derive-plan.ts";
+import { isDeleted } from "./is-deleted.ts";
 
 export interface FetchedSubscription extends Candidate {
   stripe: StripeSubscription;
@@ -70,13 +71,18 @@ async function list(stripe: Stripe, customer: string): Promise<StripeSubscriptio
     }
   } catch (error) {
     // A customer that was deleted in Stripe's dashboard has no subscriptions any more.
-    if (isMissing(error)) return [];
+    if (isMissing(error) && (await isDeleted(stripe, customer))) return [];
     throw error;
   }
+  // Another account has none either.
+  if (found.length === 0) await isDeleted(stripe, customer);
   return found;
 }
 
-/** All subscriptions to a plan that a customer has or had, as Stripe tells now. Usage alone is no plan. */
+/**
+ * All subscriptions to a plan that a customer has or had, as Stripe tells now. Usage alone is no plan. Throws
+ * `UnknownCustomer`.
+ */
 export async function fetchSubscriptions(
   stripe: Stripe,
   customer: string,

@@ -17,7 +17,7 @@ export async function runReconciliation(services: BillingServices, id: string = 
     asOperator(db, (tx) =>
       tx
         .update(reconciliations)
-        .set({ finishedAt: new Date(), error: null, ...result })
+        .set({ finishedAt: new Date(), ...result })
         .where(eq(reconciliations.id, id)),
     );
   try {

@@ -22,3 +22,8 @@ export async function knownPlan(tx: Tx, workspaceId: string): Promise<{ customer
 
 /** Whether a subscription of this status is a plan that can be changed or cancelled. */
 export const isRunning = ({ status }: Pick<KnownSubscription, "status">): boolean => running.has(status);
+
+const ended = new Set(["canceled", "incomplete", "incomplete_expired"]);
+
+/** Whether a subscription is over for good. With every other status it can still be paid or changed in the portal. */
+export const hasEnded = ({ status }: Pick<KnownSubscription, "status">): boolean => ended.has(status);

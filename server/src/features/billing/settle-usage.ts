@@ -2,6 +2,7 @@ import type { Stripe } from "stripe";
 import { asOperator } from "../../db/client.ts";
 import { usagePeriods } from "../../db/schema/billing.ts";
 import { isMissing } from "../../integrations/stripe/index.ts";
+import { isDeleted } from "./is-deleted.ts";
 import type { BillingServices } from "./services.ts";
 import { thisPeriod, type UsagePeriod } from "./usage-ledger.ts";
 
@@ -41,12 +42,14 @@ export async function findUsageLine(stripe: Stripe, period: UsagePeriod): Promis
   return null;
 }
 
-async function endOf(stripe: Stripe, { stripeSubscriptionId, periodEnd }: UsagePeriod): Promise<Date> {
+async function endOf(stripe: Stripe, { stripeSubscriptionId, stripeCustomerId, periodEnd }: UsagePeriod): Promise<Date> {
   try {
     const { ended_at } = await stripe.subscriptions.retrieve(stripeSubscriptionId);
     return ended_at === null ? periodEnd : new Date(Math.min(ended_at * 1_000, periodEnd.getTime()));
   } catch (error) {
     if (!isMissing(error)) throw error;
+    // With another account's key nothing is known of what was charged.
+    await isDeleted(stripe, stripeCustomerId);
     return new Date(0);
   }
 }

@@ -29,6 +29,11 @@ export class UnknownPrice extends AppError {
   }
 }
 
+/** Thrown instead of ending a plan where that was not allowed. */
+export class PlanWouldEnd extends Error {
+  override name = "PlanWouldEnd";
+}
+
 /** What made us ask Stripe; it stands in the audit log beside what changed. */
 export type SyncCause = "event" | "page" | "checkout" | "grace" | "reconciliation";
 
@@ -140,6 +145,7 @@ export async function syncLocked(
   tx: Tx,
   workspaceId: string,
   cause: SyncCause,
+  mayEnd = true,
 ): Promise<boolean> {
   const before = await load(tx, workspaceId);
   const customer = before?.workspace.stripeCustomerId;
@@ -150,6 +156,7 @@ export async function syncLocked(
     await recordOnce(services, workspaceId, "billing.price_unknown", priceId, { subscription: id, price: priceId });
   }
   if (derived.plan === null) throw new UnknownPrice(derived.unknown);
+  if (!mayEnd && derived.plan === "free" && before.workspace.plan !== "free") throw new PlanWouldEnd();
   for (const surplus of derived.surplus) {
     await endSurplus(services, workspaceId, surplus, derived.subscription?.id ?? "");
   }
@@ -177,8 +184,14 @@ export async function syncLocked(
 /**
  * Brings a workspace's plan and subscription to what Stripe has now. The one way in for webhooks, the page after
  * payment, timers and the operator: what they carry is a hint, what Stripe answers is the truth, so order, doubles and
- * losses of events cannot matter (money.md, section 4). Returns whether anything changed. Throws `UnknownPrice`, or
- * what Stripe or PostgreSQL throw; then nothing is changed.
+ * losses of events cannot matter (money.md, section 4). Returns whether anything changed. Throws `UnknownPrice`,
+ * `UnknownCustomer`, `PlanWouldEnd` where a plan is over and `mayEnd` is false, or what Stripe or PostgreSQL throw; then
+ * nothing is changed.
  */
-export const syncSubscription = (services: BillingServices, workspaceId: string, cause: SyncCause): Promise<boolean> =>
-  withBillingLock(services, workspaceId, (tx) => syncLocked(services, tx, workspaceId, cause));
+export const syncSubscription = (
+  services: BillingServices,
+  workspaceId: string,
+  cause: SyncCause,
+  mayEnd = true,
+): Promise<boolean> =>
+  withBillingLock(services, workspaceId, (tx) => syncLocked(services, tx, workspaceId, cause, mayEnd));
