@@ -1,6 +1,7 @@
 import type { Problem } from "@charlie/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startPaidApp, type PaidApp } from "../../test/paid-app.ts";
+import { onceOutside } from "./idempotency.ts";
 
 let app: PaidApp;
 beforeAll(async () => {
@@ -45,4 +46,31 @@ test("asking to look again looks again, whatever the key", async () => {
     pat.workspaceId,
   ]);
   expect(rows).toEqual([]);
+});
+
+test("a request that was taken for dead and fails late does not free the key of the one that took its place", async () => {
+  const ctx = app.ctxOf(await app.signUp());
+  const keyed = { key: "slow", hash: "the same", status: 200 };
+  const start = async () => {
+    const held = Promise.withResolvers<string>();
+    const begun = Promise.withResolvers<undefined>();
+    const answer = onceOutside(ctx, keyed, () => {
+      begun.resolve(undefined);
+      return held.promise;
+    });
+    await begun.promise;
+    return { answer, held };
+  };
+  const slow = await start();
+  await app.db.operator.query(
+    "update idempotency_keys set created_at = created_at - interval '3 minutes' where workspace_id = $1",
+    [ctx.workspaceId],
+  );
+  const next = await start();
+  slow.held.reject(new Error("too late"));
+  await expect(slow.answer).rejects.toThrow("too late");
+  const waiting = onceOutside(ctx, keyed, () => Promise.resolve("done a second time"));
+  next.held.resolve("done");
+  expect(await next.answer).toEqual({ result: "done", replayed: false });
+  expect(await waiting).toEqual({ result: "done", replayed: true });
 });

@@ -41,11 +41,19 @@ interface Keyed {
 const rowOf = (ctx: Ctx, key: string) =>
   and(eq(idempotencyKeys.workspaceId, ctx.workspaceId), eq(idempotencyKeys.key, key));
 
+/** The row as it was claimed at that time: another claim of the same key is none of this request's. */
+const claimOf = (ctx: Ctx, key: string, at: Date) => and(rowOf(ctx, key), eq(idempotencyKeys.createdAt, at));
+
 /** Takes the key, or finds who has it. Throws 422 where it was used for something else. */
-async function claim(tx: Tx, ctx: Ctx, { key, hash }: Keyed): Promise<typeof idempotencyKeys.$inferSelect | null> {
+async function claim(
+  tx: Tx,
+  ctx: Ctx,
+  { key, hash }: Keyed,
+  at: Date,
+): Promise<typeof idempotencyKeys.$inferSelect | null> {
   const taken = await tx
     .insert(idempotencyKeys)
-    .values({ workspaceId: ctx.workspaceId, key, requestHash: hash })
+    .values({ workspaceId: ctx.workspaceId, key, requestHash: hash, createdAt: at })
     .onConflictDoNothing()
     .returning({ key: idempotencyKeys.key });
   if (taken.length > 0) return null;
@@ -54,11 +62,11 @@ async function claim(tx: Tx, ctx: Ctx, { key, hash }: Keyed): Promise<typeof ide
   return first;
 }
 
-async function keep(tx: Tx, ctx: Ctx, { key, status }: Keyed, result: unknown): Promise<void> {
+async function keep(tx: Tx, ctx: Ctx, { key, status }: Keyed, at: Date, result: unknown): Promise<void> {
   await tx
     .update(idempotencyKeys)
     .set({ status, response: result ?? null })
-    .where(rowOf(ctx, key));
+    .where(claimOf(ctx, key, at));
 }
 
 export interface Once {
@@ -73,10 +81,11 @@ export interface Once {
  */
 export const onceInTransaction = (ctx: Ctx, keyed: Keyed, work: (ctx: Ctx) => Promise<unknown>): Promise<Once> =>
   ctx.transaction(async (tx, inner) => {
-    const first = await claim(tx, ctx, keyed);
+    const at = new Date();
+    const first = await claim(tx, ctx, keyed, at);
     if (first) return { result: first.response, replayed: true };
     const result = await work(inner);
-    await keep(tx, ctx, keyed, result);
+    await keep(tx, ctx, keyed, at, result);
     return { result, replayed: false };
   });
 
@@ -84,15 +93,12 @@ export const onceInTransaction = (ctx: Ctx, keyed: Keyed, work: (ctx: Ctx) => Pr
 const abandonedAfter = 120_000;
 const longestWait = 20_000;
 
-/**
- * As `onceInTransaction`, for work that asks other services: no connection is held meanwhile. The key is taken first and
- * the answer kept afterwards; a failure frees the key. Throws 409 where the first request takes too long to wait for.
- * After a crash half-way the work is done again, so it must bear that by itself.
- */
-export async function onceOutside(ctx: Ctx, keyed: Keyed, work: (ctx: Ctx) => Promise<unknown>): Promise<Once> {
+/** Takes the key and tells when, or waits for the answer of whoever has it. Throws 409 and 422. */
+async function takeOrWait(ctx: Ctx, keyed: Keyed): Promise<Date | Once> {
   for (const deadline = Date.now() + longestWait; ; await sleep(200)) {
-    const first = await ctx.transaction((tx) => claim(tx, ctx, keyed));
-    if (first === null) break;
+    const at = new Date();
+    const first = await ctx.transaction((tx) => claim(tx, ctx, keyed, at));
+    if (first === null) return at;
     if (first.status !== null) return { result: first.response, replayed: true };
     const abandoned = new Date(Date.now() - abandonedAfter);
     if (first.createdAt < abandoned) {
@@ -106,12 +112,22 @@ export async function onceOutside(ctx: Ctx, keyed: Keyed, work: (ctx: Ctx) => Pr
       throw conflict("still_running", "The same request is still being worked on. Please ask again in a moment.");
     }
   }
+}
+
+/**
+ * As `onceInTransaction`, for work that asks other services: no connection is held meanwhile. The key is taken first and
+ * the answer kept afterwards; a failure frees the key, unless another request has it by then. Throws 409 where the first
+ * request takes too long to wait for. After a crash half-way the work is done again, so it must bear that by itself.
+ */
+export async function onceOutside(ctx: Ctx, keyed: Keyed, work: (ctx: Ctx) => Promise<unknown>): Promise<Once> {
+  const taken = await takeOrWait(ctx, keyed);
+  if (!(taken instanceof Date)) return taken;
   try {
     const result = await work(ctx);
-    await ctx.transaction((tx) => keep(tx, ctx, keyed, result));
+    await ctx.transaction((tx) => keep(tx, ctx, keyed, taken, result));
     return { result, replayed: false };
   } catch (error) {
-    await ctx.transaction((tx) => tx.delete(idempotencyKeys).where(rowOf(ctx, keyed.key)));
+    await ctx.transaction((tx) => tx.delete(idempotencyKeys).where(claimOf(ctx, keyed.key, taken)));
     throw error;
   }
 }

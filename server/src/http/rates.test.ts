@@ -2,6 +2,7 @@ import type { Problem } from "@charlie/contract";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { startTestApp, type TestApp, type TestOptions } from "../../test/harness.ts";
+import { operatorEnv, signUpOperator } from "../../test/operator.ts";
 import { startRedis, type RedisServer } from "../../test/redis.ts";
 
 const opened: { close(): Promise<void> }[] = [];
@@ -126,6 +127,24 @@ test("members are limited by their workspace, in their own class, and strangers 
   // What only begins like a probe is none.
   for (const path of ["/livezfoo", "/healthy", "/readyz/x"])
     expect([path, (await app.stranger().get(path)).status]).toEqual([path, 429]);
+});
+
+test("operators are limited by their workspace like members, and everybody else who knocks there by address", async () => {
+  const app = await start({ RATE_LIMIT_SCALE: "0.04", ...operatorEnv });
+  // 600 a minute, scaled to 24.
+  const boss = await signUpOperator(app);
+  const knock = () => boss.get<Problem>("/api/v1/admin/customers");
+  const counted = (await boss.get("/api/v1/projects")).headers.get("ratelimit-remaining");
+  const left = Number(counted);
+  expect(left).toBeGreaterThan(0);
+  for (let n = 0; n < left; n += 1) expect((await knock()).status).toBe(200);
+  const refused = await knock();
+  expect(refused.status).toBe(429);
+  expect(refused.body).toMatchObject({ code: "too_many_requests", decision: { limit: "requestsPerMinute" } });
+  expect((await boss.get("/api/v1/projects")).status).toBe(429);
+  // None of that counted for the address.
+  const stranger = await app.stranger().get("/api/v1/admin/customers");
+  expect([stranger.status, stranger.headers.get("ratelimit-remaining")]).toEqual([404, "23"]);
 });
 
 test("of IPv6 the first 64 bits count, in whatever spelling", async () => {

@@ -64,7 +64,7 @@ type Keep = (
 ) => Promise<Decision | null>;
 
 export interface Rates {
-  /** Counts a request to a member's endpoint: for its workspace, or for its address where nobody is signed in. Throws 429. */
+  /** Counts a request to a member's or an operator's endpoint: for its workspace, or for its address where nobody is signed in. Throws 429. */
   member: (request: FastifyRequest, reply: FastifyReply, ctx: Ctx | null) => Promise<void>;
   close(): Promise<void>;
 }
@@ -169,7 +169,7 @@ export async function useRates(
   // Before anything else is done for a request, reading its body included.
   app.addHook("onRequest", async (request, reply) => {
     const { access } = request.routeOptions.config;
-    if (access === "signature" || access === "member" || isFree(request)) return;
+    if (access === "signature" || access === "member" || access === "operator" || isFree(request)) return;
     await anonymous(openClassOf(request), sourceOf(request), request, reply);
   });
   app.addHook("preHandler", async (request, reply) => {

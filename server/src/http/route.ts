@@ -31,7 +31,7 @@ export type AuthenticateOperator = (request: FastifyRequest) => Promise<Operator
 export interface Entrance {
   authenticate: Authenticate;
   operator: AuthenticateOperator;
-  /** Called once `authenticate` was. */
+  /** Called once `authenticate` or `operator` was. */
   limit: Rates["member"];
 }
 
@@ -98,10 +98,12 @@ export function makeRouter(app: FastifyInstance, { authenticate, operator, limit
 
   /** Whoever has no business here gets the answer of an address that does not exist. */
   async function enterAsOperator(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-    const ctx = await operator(request).catch((error: unknown) => {
+    const ctx = await operator(request).catch(async (error: unknown) => {
       if (error instanceof AppError && [401, 403].includes(error.status)) return null;
+      await limit(request, reply, null);
       throw error;
     });
+    await limit(request, reply, ctx);
     if (ctx === null) return sendNotFound(request, reply);
     operators.set(request, ctx);
     return undefined;

@@ -12,7 +12,12 @@ import type { BillingServices } from "./services.ts";
 
 type Workspace = typeof workspaces.$inferSelect;
 
-async function stillThere({ stripe }: BillingServices, tx: Tx, workspace: Workspace, customer: string): Promise<boolean> {
+async function stillThere(
+  { stripe }: BillingServices,
+  tx: Tx,
+  workspace: Workspace,
+  customer: string,
+): Promise<boolean> {
   try {
     return !(await isDeleted(stripe, customer));
   } catch (error) {

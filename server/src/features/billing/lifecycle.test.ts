@@ -111,7 +111,13 @@ test("events that never arrived are made good by one reconciliation; the next fi
   const found = await reconcile(services);
   expect(found).toMatchObject({ recovered: 0, repaired: 1, failed: 0 });
   expect(await app.subscription(kim)).toMatchObject({ plan: "team" });
-  expect(await reconcile(services)).toEqual({ recovered: 0, checked: found.checked, repaired: 0, failed: 0, error: null });
+  expect(await reconcile(services)).toEqual({
+    recovered: 0,
+    checked: found.checked,
+    repaired: 0,
+    failed: 0,
+    error: null,
+  });
   const { rows } = await app.db.operator.query(
     "select data->>'cause' as cause from audit_log where workspace_id = $1 and action = 'billing.synced' order by created_at",
     [kim.workspaceId],

@@ -11,7 +11,7 @@ export const withBillingLock = <T>(
   workspaceId: string,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> =>
-  turns(() =>
+  turns(workspaceId, () =>
     asOperator(db, async (tx) => {
       await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`billing:${workspaceId}`}, 0))`);
       return work(tx);

@@ -49,7 +49,8 @@ test("with another account's key nobody's plan ends, whoever asks, and it stands
   expect(await Promise.all(payers.map(mailed))).toEqual([0, 0]);
   const open = await openDifferences();
   expect(open.map(({ customer }) => customer.id).toSorted()).toEqual(payers.map((each) => each.workspaceId).toSorted());
-  for (const { error } of open) expect(error).toMatch(/does not know the customer cus_\w+: is the key another account's/);
+  for (const { error } of open)
+    expect(error).toMatch(/does not know the customer cus_\w+: is the key another account's/);
   expect(await reconcile(app.billing())).toMatchObject({ repaired: 0, failed: 0, error: null });
   expect(await openDifferences()).toEqual([]);
 });

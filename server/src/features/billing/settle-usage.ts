@@ -42,7 +42,10 @@ export async function findUsageLine(stripe: Stripe, period: UsagePeriod): Promis
   return null;
 }
 
-async function endOf(stripe: Stripe, { stripeSubscriptionId, stripeCustomerId, periodEnd }: UsagePeriod): Promise<Date> {
+async function endOf(
+  stripe: Stripe,
+  { stripeSubscriptionId, stripeCustomerId, periodEnd }: UsagePeriod,
+): Promise<Date> {
   try {
     const { ended_at } = await stripe.subscriptions.retrieve(stripeSubscriptionId);
     return ended_at === null ? periodEnd : new Date(Math.min(ended_at * 1_000, periodEnd.getTime()));
