@@ -52,7 +52,15 @@ export const cases: Record<string, Case> = {
   deleteAiKey: { params: { provider: "compatible" } },
   createCheckout: { body: { plan: "pro" } },
   previewSwitch: { body: { plan: "team" } },
-  switchPlan: { body: { plan: "team" } },
+  switchPlan: {
+    body: {
+      plan: "team",
+      fromPrice: "price_1",
+      totalCents: 1,
+      creditCents: 0,
+      prorationDate: "2026-11-22T12:00:00.000Z",
+    },
+  },
   cancelPlan: { body: { when: "now" } },
   createPortal: { body: { flow: "home" } },
   setSpendCap: { body: { capMicros: 0 } },

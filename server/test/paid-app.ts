@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { BillingInterval, Subscription } from "@charlie/contract";
+import type { BillingInterval, Subscription, SwitchPreview } from "@charlie/contract";
 import { startLocalStripe, type LocalStripe } from "../src/embedded/stripe.ts";
 import { makeBillingServices, type BillingServices } from "../src/features/billing/index.ts";
 import { startWorker } from "../src/jobs/queue.ts";
@@ -16,6 +16,8 @@ export interface PaidApp extends TestApp {
   /** A person who has paid for a plan, webhooks included. */
   payer(plan?: "pro" | "team", interval?: BillingInterval): Promise<Client>;
   subscription(client: Client): Promise<Subscription>;
+  /** Looks at what a switch costs and agrees to it. Returns the status of the answer. */
+  switchTo(client: Client, plan: "pro" | "team", interval?: BillingInterval): Promise<number>;
   /** Waits until every delivery has arrived and every waiting job that is due has run. */
   settled(): Promise<void>;
 }
@@ -86,6 +88,10 @@ export async function startPaidApp(options: Omit<TestOptions, "deps"> = {}): Pro
       return client;
     },
     subscription: async (client) => (await client.get<Subscription>("/api/v1/billing/subscription")).body,
+    switchTo: async (client, plan, interval = "month") => {
+      const shown = await client.post<SwitchPreview>("/api/v1/billing/preview", { plan, interval });
+      return shown.status === 200 ? (await client.post("/api/v1/billing/switch", shown.body)).status : shown.status;
+    },
     close: async () => {
       await worker.stop();
       await app.close();

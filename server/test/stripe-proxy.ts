@@ -9,8 +9,11 @@ export type Fate = "passes" | "lost" | "unanswered" | "held" | "answer held";
 
 export interface StripeProxy {
   port: number;
-  /** The fate of requests whose path starts so, until it is set anew. */
-  set(fate: Fate, path?: string): void;
+  /**
+   * The fate of requests whose path starts so, and of this method only where one is given, until it is set anew. With
+   * `gone`, everything is lost after the first that met it.
+   */
+  set(fate: Fate, path?: string, method?: string, gone?: boolean): void;
   /** Resolves when a request meets a fate that keeps it waiting. */
   waiting(): Promise<void>;
   close(): Promise<void>;
@@ -20,6 +23,8 @@ export interface StripeProxy {
 export async function startStripeProxy(target: number): Promise<StripeProxy> {
   let fate: Fate = "passes";
   let where = "/";
+  let how: string | undefined;
+  let goes = false;
   let told: (() => void) | undefined;
 
   const forward = (incoming: IncomingMessage, body: Buffer, answer: (from: IncomingMessage, text: Buffer) => void) => {
@@ -32,7 +37,9 @@ export async function startStripeProxy(target: number): Promise<StripeProxy> {
   };
 
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse, body: Buffer): void => {
-    const mine: Fate = incoming.url?.startsWith(where) ? fate : "passes";
+    const isMine = incoming.url?.startsWith(where) && (how ?? incoming.method) === incoming.method;
+    const mine: Fate = isMine ? fate : "passes";
+    if (isMine && goes) [fate, where, how] = ["lost", "/", undefined];
     if (mine === "held") return told?.();
     if (mine === "lost") return void incoming.socket.destroy();
     forward(incoming, body, (from, text) => {
@@ -50,9 +57,8 @@ export async function startStripeProxy(target: number): Promise<StripeProxy> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    set: (next, path = "/v1/billing/meter_events") => {
-      fate = next;
-      where = path;
+    set: (next, path = "/v1/billing/meter_events", method = undefined, gone = false) => {
+      [fate, where, how, goes] = [next, path, method, gone];
     },
     waiting: () =>
       new Promise((resolve) => {

@@ -102,6 +102,8 @@ export const switchPreview = z
     /** What each renewal costs from then on, in cents, before tax. */
     nextCents: z.int(),
     nextAt: time,
+    /** The price that is paid now, as the payment service names it. */
+    fromPrice: z.string().max(255),
     /** The moment that the amounts are computed for; they change by the second. */
     prorationDate: time,
   })
@@ -158,10 +160,10 @@ export const switchPlan = endpoint({
   path: "/api/v1/billing/switch",
   summary:
     "Switch the plan; the difference is charged at once, and what cannot be paid changes nothing (402 payment_failed)",
-  body: choice.extend({
-    /** Of the preview that was agreed to: its amounts hold for an hour, then 409 `amounts_outdated`. */
-    prorationDate: time.optional(),
-  }),
+  // As the preview that was agreed to showed it. After an hour, or where more would be charged: 409 `amounts_outdated`.
+  body: choice.extend(
+    switchPreview.pick({ fromPrice: true, totalCents: true, creditCents: true, prorationDate: true }).shape,
+  ),
   response: redirect,
 });
 

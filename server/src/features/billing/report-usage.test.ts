@@ -94,7 +94,7 @@ test("a change of plan in the middle of a period leaves its usage where it was",
   await spend(app, pat, 70_000);
   await world.report(pat);
   app.local.control.turnClock(10 * day);
-  expect((await pat.post("/api/v1/billing/switch", { plan: "team" })).status).toBe(200);
+  expect(await app.switchTo(pat, "team")).toBe(200);
   await app.settled();
   expect(await app.subscription(pat)).toMatchObject({ plan: "team", next: { amountCents: 7900 } });
   await spend(app, pat, 5_000);
@@ -112,7 +112,7 @@ test("from the month to the year: what ran up is billed with the switch, and the
   await app.settled();
   const preview = await pat.post<{ nextCents: number }>("/api/v1/billing/preview", { plan: "pro", interval: "year" });
   expect(preview.body.nextCents).toBe(29_000);
-  expect((await pat.post("/api/v1/billing/switch", { plan: "pro", interval: "year" })).status).toBe(200);
+  expect(await app.switchTo(pat, "pro", "year")).toBe(200);
   await app.settled();
   expect(await app.subscription(pat)).toMatchObject({ interval: "year", next: { amountCents: 29_000 } });
   expect(await world.usageLines(pat)).toEqual([{ micros: 120_000, cents: 12, status: "paid" }]);

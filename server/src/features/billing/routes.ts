@@ -9,9 +9,10 @@ import { getAiUsage } from "./get-ai-usage.ts";
 import { getSubscription } from "./get-subscription.ts";
 import { listInvoices } from "./list-invoices.ts";
 import { receiveEvent } from "./receive-event.ts";
+import { previewSwitch } from "./preview-switch.ts";
 import { refreshSubscription } from "./refresh-subscription.ts";
 import type { BillingServices } from "./services.ts";
-import { previewSwitch, switchPlan } from "./switch-plan.ts";
+import { switchPlan } from "./switch-plan.ts";
 
 export function billingRoutes(router: Router, services: BillingServices): void {
   router.member(contract.createCheckout, (ctx, { body }) => createCheckout(ctx, body, services));

@@ -6,7 +6,8 @@ import { startPaidApp, type PaidApp } from "../../../test/paid-app.ts";
 import { makeCtx } from "../../context.ts";
 import { cancelPlan } from "./cancel-plan.ts";
 import { createCheckout } from "./create-checkout.ts";
-import { previewSwitch, switchPlan } from "./switch-plan.ts";
+import { previewSwitch } from "./preview-switch.ts";
+import { switchPlan } from "./switch-plan.ts";
 
 const day = 24 * 3_600;
 
@@ -23,14 +24,16 @@ const preview = async (client: Client, body: object): Promise<SwitchPreview> => 
 };
 
 /** Agrees to a switch, by the preview that was shown. */
-async function agree(client: Client, { plan, interval, prorationDate }: SwitchPreview): Promise<void> {
-  const answer = await client.post("/api/v1/billing/switch", { plan, interval, prorationDate });
+async function agree(client: Client, shown: SwitchPreview): Promise<void> {
+  const answer = await client.post("/api/v1/billing/switch", shown);
   expect(answer).toMatchObject({ status: 200, body: { url: `${app.url}/settings/billing` } });
   await app.settled();
 }
 
 const newest = async (client: Client): Promise<Invoice | undefined> =>
   (await client.get<{ items: Invoice[] }>("/api/v1/billing/invoices")).body.items[0];
+
+const agreed = { fromPrice: "price_1", totalCents: 1, creditCents: 0, prorationDate: "2026-11-22T12:00:00.000Z" };
 
 const sumOf = ({ lines }: SwitchPreview): number => lines.reduce((sum, { amountCents }) => sum + amountCents, 0);
 
@@ -123,7 +126,7 @@ test("a card that does not pay changes nothing, and amounts older than an hour h
   const shown = await preview(pat, { plan: "team" });
   const before = await app.subscription(pat);
   app.local.control.failPayments({ customer: await customerOf(pat), times: 1 });
-  const body = { plan: "team", prorationDate: shown.prorationDate };
+  const body = shown;
   expect(await pat.post("/api/v1/billing/switch", body)).toMatchObject({
     status: 402,
     body: { code: "payment_failed", title: "The payment did not go through" },
@@ -143,7 +146,7 @@ test("a card that does not pay changes nothing, and amounts older than an hour h
 test("what cannot be switched says why", async () => {
   const refused = async (client: Client, body: object) => {
     const answers = await Promise.all(
-      ["preview", "switch"].map((verb) => client.post<Problem>(`/api/v1/billing/${verb}`, body)),
+      ["preview", "switch"].map((verb) => client.post<Problem>(`/api/v1/billing/${verb}`, { ...agreed, ...body })),
     );
     expect(answers.map(({ status }) => status)).toEqual([409, 409]);
     return [...new Set(answers.map(({ body: { code } }) => code))];
@@ -219,7 +222,7 @@ test("only who may pay may switch or cancel", async () => {
   const choice = { plan: "team", interval: "month" } as const;
   const forbidden = { status: 403, code: "forbidden" };
   await expect(previewSwitch(editor, choice, app.billing())).rejects.toMatchObject(forbidden);
-  await expect(switchPlan(editor, choice, app.billing())).rejects.toMatchObject(forbidden);
+  await expect(switchPlan(editor, { ...choice, ...agreed }, app.billing())).rejects.toMatchObject(forbidden);
   await expect(cancelPlan(editor, app.billing())).rejects.toMatchObject(forbidden);
   expect(await app.subscription(pat)).toMatchObject({ plan: "pro", status: "active" });
 });

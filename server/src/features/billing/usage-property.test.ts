@@ -59,8 +59,7 @@ async function take(client: Client, now: Step): Promise<void> {
     return app.settled();
   }
   if (now.kind === "switch") {
-    const { status } = await client.post("/api/v1/billing/switch", { plan: now.plan, interval: now.interval });
-    expect([200, 409]).toContain(status);
+    expect([200, 409]).toContain(await app.switchTo(client, now.plan, now.interval));
     return app.settled();
   }
   proxy.set(now.kind);

@@ -22,6 +22,17 @@ const isAway = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeAPIError ||
   error instanceof Stripe.errors.StripeRateLimitError;
 
+/** Whether Stripe did what it was asked is not known: no answer came, or one that something broke. */
+export const isUnanswered = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeConnectionError || error instanceof Stripe.errors.StripeAPIError;
+
+/** 503 `outcome_unknown`: something was asked of Stripe, and nobody knows yet whether it was done. */
+export const outcomeUnknown = () =>
+  unavailable(
+    "outcome_unknown",
+    "Our payment service did not answer, so we do not know yet whether this was done. Please look at the Billing page in a minute, before you try again.",
+  );
+
 /** Runs something that asks Stripe while a person waits. Throws 503 `stripe_away` where Stripe does not answer. */
 export async function whileStripeAnswers<T>(work: () => Promise<T>): Promise<T> {
   try {

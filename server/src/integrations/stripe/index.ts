@@ -1,6 +1,15 @@
 export { planMark, priceOf, type Catalogue, type PaidPlanId } from "./catalogue.ts";
 export { makeStripe } from "./client.ts";
-export { isDeclined, isMissing, isRefused, isToldAlready, stripeComplaint, whileStripeAnswers } from "./errors.ts";
+export {
+  isDeclined,
+  isMissing,
+  isRefused,
+  isToldAlready,
+  isUnanswered,
+  outcomeUnknown,
+  stripeComplaint,
+  whileStripeAnswers,
+} from "./errors.ts";
 export {
   normaliseEvent,
   normaliseInvoice,

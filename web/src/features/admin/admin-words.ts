@@ -39,6 +39,8 @@ const actions: Record<string, string> = {
   "billing.disputed": "Disputed a payment",
   "billing.dispute_closed": "A dispute was closed",
   "billing.refunded": "Was paid back",
+  "billing.switched": "Switched the plan",
+  "billing.switch_unanswered": "Asked to switch the plan, and no answer came",
   "billing.cancelled_now": "Ended the plan at once",
   "billing.checkout_started": "Opened the payment page",
   "billing.customer_created": "Became a customer in Stripe",

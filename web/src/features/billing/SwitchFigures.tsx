@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { planOf, previewSwitch, type SwitchPreview } from "@charlie/contract";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { call } from "../../api/index.ts";
 import { formatCents } from "../../ui/format.ts";
 import { SkeletonLines } from "../../ui/Skeletons.tsx";
@@ -36,6 +37,7 @@ function Lines({ lines }: Pick<SwitchPreview, "lines">) {
 /** What changing to this plan costs now and then; below it the button that agrees and pays. Nothing is changed before that. */
 export function SwitchFigures({ choice, from, onMonth }: SwitchFiguresProps) {
   const change = useSwitch();
+  const [changed, setChanged] = useState(false);
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ["billing", "preview", choice],
     queryFn: ({ signal }) => call(previewSwitch, { body: choice }, { signal }),
@@ -49,23 +51,25 @@ export function SwitchFigures({ choice, from, onMonth }: SwitchFiguresProps) {
   if (refused && !isFetching) return <Refusal error={refused} choice={choice} onMonth={onMonth} />;
   if (!data) return <SkeletonLines count={4} />;
   const words = switchWords(data);
-  const { prorationDate } = data;
   const agree = () =>
-    change.mutate(
-      { ...choice, prorationDate },
-      {
-        onError: (problem) => {
-          if (codeOf(problem) !== "amounts_outdated") return;
-          // Nothing was charged: today's amounts take their place, to be agreed to anew.
-          change.reset();
-          void refetch();
-        },
+    change.mutate(data, {
+      onError: (problem) => {
+        if (codeOf(problem) !== "amounts_outdated") return;
+        // Nothing was charged: today's amounts take their place, to be agreed to anew.
+        change.reset();
+        setChanged(true);
+        void refetch();
       },
-    );
+    });
   const less = lessRoom(from, choice.plan);
   return (
     <>
       <div className={styles["figures"]} role="status">
+        {changed && (
+          <p className={styles["plain"]}>
+            The amounts have changed since you looked, and nothing was charged. These are the new ones.
+          </p>
+        )}
         <p className={styles["due"]}>
           <span>Charged now</span>
           <strong>{words.now}</strong>
@@ -83,7 +87,7 @@ export function SwitchFigures({ choice, from, onMonth }: SwitchFiguresProps) {
         </p>
       )}
       {less.length > 0 && <AsleepAhead plan={choice.plan} />}
-      <Button size="lg" fullWidth loading={change.isPending || change.isSuccess} onClick={agree}>
+      <Button size="lg" fullWidth loading={change.isPending || change.isSuccess || isFetching} onClick={agree}>
         {words.agree}
       </Button>
       <p className={styles["quiet"]}>{words.after}</p>

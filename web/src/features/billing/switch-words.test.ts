@@ -10,6 +10,7 @@ const preview: SwitchPreview = {
   creditCents: 0,
   nextCents: 7900,
   nextAt: "2026-12-22T12:00:00Z",
+  fromPrice: "price_1",
   prorationDate: "2026-11-29T12:00:00Z",
 };
 

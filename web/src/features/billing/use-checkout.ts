@@ -57,8 +57,7 @@ export function usePortal() {
 /** Switches as the preview of this moment showed it, and charges it. Refusals are for the caller to explain. */
 export function useSwitch() {
   return useMutation({
-    mutationFn: async (agreed: Choice & Pick<SwitchPreview, "prorationDate">) =>
-      (await call(switchPlan, { body: agreed })).url,
+    mutationFn: async (agreed: SwitchPreview) => (await call(switchPlan, { body: agreed })).url,
     meta: { quiet: true },
     onSuccess: goToPortal,
   });
