@@ -57,7 +57,7 @@ export async function startStripeProxy(target: number): Promise<StripeProxy> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    set: (next, path = "/v1/billing/meter_events", method = undefined, gone = false) => {
+    set: (next, path = "/v1/billing/meter_events", method, gone = false) => {
       [fate, where, how, goes] = [next, path, method, gone];
     },
     waiting: () =>

@@ -103,7 +103,7 @@ export const switchPreview = z
     nextCents: z.int(),
     nextAt: time,
     /** The price that is paid now, as the payment service names it. */
-    fromPrice: z.string().max(255),
+    fromPrice: z.string().max(255).regex(/^\w+$/),
     /** The moment that the amounts are computed for; they change by the second. */
     prorationDate: time,
   })
