@@ -84,7 +84,9 @@ function readOrder(options: ReturnType<typeof readOptions>): Order {
     throw new Refusal(`PUBLIC_URL is not set: Stripe has to know where to send events.\n\n${usage}`);
   const { hostname, protocol } = new URL(publicUrl);
   if (/^(localhost|127\.|0\.0\.0\.0|\[::1\])/.test(hostname))
-    throw new Refusal(`PUBLIC_URL is ${publicUrl}: Stripe cannot send events to this machine only.`);
+    throw new Refusal(
+      `PUBLIC_URL is ${publicUrl}: Stripe cannot send events to this machine only. For the local Stripe that npm start brings: npm run stripe:setup -- --server http://127.0.0.1:${settings.PORT + 1}`,
+    );
   const isLive = isLiveKey(key);
   if (isLive && !options.live)
     throw new Refusal(
@@ -122,6 +124,12 @@ function saySettings({ settings }: Order, { prices }: Catalogue, { secret }: Web
   }
 }
 
+/** The words that make what was told: the same Stripe again, and the same mode. */
+const applyWords = ({ key, server }: Order): string =>
+  ["--apply", isLiveKey(key) && "--live", server && `--server http://${server.host}:${server.port}`]
+    .filter(Boolean)
+    .join(" ");
+
 async function setUp(order: Order): Promise<number> {
   const stripe = makeStripe({ secretKey: order.key, ...(order.server ? { server: order.server } : {}) });
   const account = await stripe.accounts.retrieveCurrent();
@@ -149,7 +157,7 @@ async function setUp(order: Order): Promise<number> {
       `Note: events also go to ${other}. If nothing listens there any more, delete that endpoint in Stripe's dashboard.`,
     );
   if (order.apply || count === 0) return 0;
-  say("", "Nothing was changed. To make it so: npm run stripe:setup -- --apply");
+  say("", `Nothing was changed. To make it so: npm run stripe:setup -- ${applyWords(order)}`);
   return order.check ? 2 : 0;
 }
 

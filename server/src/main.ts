@@ -9,7 +9,7 @@ import { takeDataFolder } from "./embedded/data-folder.ts";
 import { demoAccount, ensureDemo } from "./embedded/demo.ts";
 import { startPostgres } from "./embedded/postgres.ts";
 import { StartError } from "./embedded/start-error.ts";
-import { startLocalStripe } from "./embedded/stripe.ts";
+import { startLocalStripe, type LocalStripe } from "./embedded/stripe.ts";
 import { resendSender, type MailSender } from "./integrations/mail/index.ts";
 import { realStripe, type StripeParts } from "./integrations/stripe/index.ts";
 import { startWorker } from "./jobs/queue.ts";
@@ -50,7 +50,7 @@ async function findDatabase(config: Config): Promise<string> {
 async function findStripe(
   config: Config,
   { publicUrl, secret, log }: { publicUrl: string; secret: string; log: Log },
-): Promise<StripeParts> {
+): Promise<StripeParts | LocalStripe> {
   const { STRIPE_SECRET_KEY } = config;
   if (STRIPE_SECRET_KEY !== undefined) return realStripe({ ...config, STRIPE_SECRET_KEY });
   const port = config.PORT + 1;
@@ -74,12 +74,13 @@ function findMailSender(config: Config): MailSender | null {
   return resendSender({ apiKey: config.RESEND_API_KEY, from: config.FROM_EMAIL, baseUrl: config.RESEND_BASE_URL });
 }
 
-function welcome(publicUrl: string, logFile: string): string {
+function welcome(publicUrl: string, logFile: string, stripe: StripeParts | LocalStripe): string {
   return [
     "",
     `  Teach Charlie is ready:  ${publicUrl}`,
     `  Demo sign-in:            ${demoAccount.email}  ${demoAccount.password}`,
     `  Mail that would be sent: ${publicUrl}/mail`,
+    ...("control" in stripe ? [`  Local Stripe's controls: ${stripe.url}/sandbox`] : []),
     `  Log:                     ${logFile}`,
     "",
     "  Stop with Ctrl-C. Your data is kept.",
@@ -121,7 +122,7 @@ async function start(role: string): Promise<void> {
   }
   if (!config.production) await ensureDemo(db, app.auth);
   await app.fastify.listen({ port: config.PORT, host: config.HOST ?? (config.production ? "0.0.0.0" : "localhost") });
-  if (!config.production) process.stdout.write(`${welcome(publicUrl, logFile)}\n`);
+  if (!config.production) process.stdout.write(`${welcome(publicUrl, logFile, stripe)}\n`);
 }
 
 /** A terminal sends Ctrl-C to npm and to us, and npm passes its own on: signals this close together are one, in ms. */

@@ -52,6 +52,9 @@ test("starts with nothing set, ends without a trace, starts again with all data,
   await first.ready();
   expect(first.stdout()).toContain(first.url);
   expect(first.stdout()).toContain(demoAccount.email);
+  const control = /controls: (\S+)/.exec(first.stdout())?.[1] ?? "";
+  expect(control).toBe(`http://127.0.0.1:${port + 1}/sandbox`);
+  expect(await (await fetch(control)).text()).toContain("Sandbox control");
   expect(first.stderr()).toBe("");
   const demo = await signInAsDemo(first.url);
   const project = await projectOf(demo);

@@ -35,7 +35,7 @@ test("told first, made when asked to, and then in order; the webhook's secret is
   expect(dry.code).toBe(0);
   expect(dry.said).toContain("+ make price charlie_pro_monthly\n      29.00 USD a month");
   expect(dry.said).toContain("+ make webhook endpoint http://localhost:3000/api/v1/billing/webhook");
-  expect(dry.said).toContain("Nothing was changed. To make it so: npm run stripe:setup -- --apply");
+  expect(dry.said).toContain(`Nothing was changed. To make it so: npm run stripe:setup -- --apply ${server.join(" ")}`);
   expect((await setUp([...server, "--check"])).code).toBe(2);
   expect(doorman.changes()).toEqual([]);
 
@@ -77,7 +77,12 @@ const refusals: [name: string, args: string[], env: Record<string, string>, said
   ["no key", [], { PUBLIC_URL: url }, "STRIPE_SECRET_KEY is not set."],
   ["a publishable key", [], { STRIPE_SECRET_KEY: "pk_test_51Nq0rKZ", PUBLIC_URL: url }, "STRIPE_SECRET_KEY must start"],
   ["no address", [], { STRIPE_SECRET_KEY: key }, "PUBLIC_URL is not set"],
-  ["this machine's address", [], { STRIPE_SECRET_KEY: key, PUBLIC_URL: "http://localhost:3000" }, "this machine only"],
+  [
+    "this machine's address",
+    [],
+    { STRIPE_SECRET_KEY: key, PUBLIC_URL: "http://localhost:3000" },
+    "--server http://127.0.0.1:3001",
+  ],
   ["a live key without the word", ["--apply"], { STRIPE_SECRET_KEY: live, PUBLIC_URL: url }, "add --live"],
   ["a restricted live key", [], { STRIPE_SECRET_KEY: live.replace("sk", "rk"), PUBLIC_URL: url }, "add --live"],
   ["the word without a live key", ["--live"], { STRIPE_SECRET_KEY: key, PUBLIC_URL: url }, "--live is for a live key"],

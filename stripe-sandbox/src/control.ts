@@ -7,9 +7,10 @@ import { closeDispute, openDispute, refundCharge } from "./billing/disputes.ts";
 import { rigPayments } from "./billing/payments.ts";
 import { deliveryMode, setDeliveryMode, type Deliverer, type DeliveryMode } from "./events/deliver.ts";
 import { invalid } from "./http/errors.ts";
+import { createCoupon, createPromotionCode } from "./resources/coupons.ts";
 import { need } from "./resources/find.ts";
 import { deliveriesOf, showEvent } from "./resources/events.ts";
-import type { Delivery, Dispute, EventObject, Refund } from "./types.ts";
+import type { Delivery, Dispute, EventObject, PromotionCode, Refund } from "./types.ts";
 
 export interface Control {
   /** The sandbox's own time, in seconds. */
@@ -26,6 +27,8 @@ export interface Control {
   dispute(charge: string, reason?: string): Dispute;
   closeDispute(dispute: string, outcome: "won" | "lost"): Dispute;
   refund(charge: string, amount?: number): Refund;
+  /** Makes a code to type at a checkout. `percent` is a decimal above 0, at most 100; off the first invoice or off all. */
+  promotionCode(order: { code: string; percent: string; duration?: "once" | "forever" }): PromotionCode;
   deliveries: {
     mode(): DeliveryMode;
     setMode(mode: Partial<DeliveryMode>): DeliveryMode;
@@ -64,6 +67,11 @@ export function control(box: Box, deliverer: Deliverer): Control {
     closeDispute: (dispute, outcome) => box.change(() => closeDispute(box, need(box, "dispute", dispute), outcome)),
     refund: (charge, amount) =>
       box.change(() => refundCharge(box, need(box, "charge", charge), amount === undefined ? {} : { amount })),
+    promotionCode: ({ code, percent, duration = "once" }) =>
+      box.change(() => {
+        const coupon = createCoupon(box, { percent_off: percent, duration });
+        return createPromotionCode(box, { code, promotion: { type: "coupon", coupon: coupon.id } });
+      }),
     deliveries: {
       mode: () => deliveryMode(box),
       setMode: (mode) => box.change(() => setDeliveryMode(box, mode)),

@@ -182,6 +182,14 @@ test(
     await press("+ 1 hour");
     expect((await stripe.subscriptions.list({ customer: customer.id })).data[0]?.status).toBe("past_due");
     await press("Fail none");
+    await page.getByLabel("Code to type at a checkout").fill("HALF");
+    await press("Make this code");
+    await page.getByText("HALF: 50 % off, once").waitFor();
+    await page.getByLabel("Code to type at a checkout").fill("half");
+    await press("Make this code");
+    await page.getByRole("alert").filter({ hasText: "already exists" }).waitFor();
+    // What was refused leaves nothing behind.
+    expect((await stripe.coupons.list()).data.map((coupon) => coupon.percent_off)).toEqual([50]);
     await press("+ 1 week");
     expect((await stripe.subscriptions.list({ customer: customer.id })).data[0]?.status).toBe("active");
     await page

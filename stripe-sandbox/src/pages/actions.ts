@@ -1,7 +1,7 @@
 // The control's actions by name: as JSON under /_sandbox/… for tests, as forms for the control page.
 import type { Control } from "../control.ts";
 import type { FormTree } from "../http/form.ts";
-import { bool, int, oneOf, readParams, required, str, uint, type Shape, type Values } from "../http/params.ts";
+import { bool, decimal, int, oneOf, readParams, required, str, uint, type Shape, type Values } from "../http/params.ts";
 
 interface Action {
   run(control: Control, tree: FormTree): object | null | Promise<object | null>;
@@ -34,6 +34,10 @@ export const ACTIONS: Record<string, Action> = {
   ),
   refund: action({ charge: required(str), amount: int }, (control, { charge, amount }) =>
     control.refund(charge, amount),
+  ),
+  "promotion-code": action(
+    { code: required(str), percent: required(decimal), duration: oneOf("once", "forever") },
+    (control, order) => control.promotionCode(order),
   ),
   redeliver: action({ event: required(str) }, (control, { event }) => ({ count: control.deliveries.redeliver(event) })),
   deliveries: action({ hold: bool, drop: uint, duplicate: bool, shuffle: bool }, (control, mode) =>

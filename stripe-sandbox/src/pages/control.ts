@@ -89,6 +89,10 @@ function show(box: Box, control: Control, error?: string): PageAnswer {
       <div class="row">
         ${button("clock", "+ 1 hour", { hours: "1" })}${button("clock", "+ 1 day", { days: "1" })}${button("clock", "+ 1 week", { days: "7" })}${button("clock", "+ 1 month", { days: "31" })}${button("clock", "+ 1 year", { days: "366" })}
       </div>
+      <p class="quiet">
+        To watch an open payment take its course – the mail, the notice, the retries, the end – turn in days: a month at
+        once jumps over most of it.
+      </p>
       <h2>Payments</h2>
       <div class="row">
         ${button("fail-payments", "Fail the next payment")}${button("fail-payments", "Fail the next 10 payments", { times: "10" })}${button("fail-payments", "Fail none", { times: "0" })}
@@ -96,6 +100,8 @@ function show(box: Box, control: Control, error?: string): PageAnswer {
       ${charges(box)}
       <h2>Subscriptions</h2>
       ${subscriptions(box)}
+      <h2>Promotion codes</h2>
+      ${promotionCodes(box)}
       <h2>Deliveries</h2>
       <p>
         ${[mode.hold && "New deliveries wait.", mode.duplicate && "Each is made twice.", mode.shuffle && "They arrive in random order.", mode.drop > 0 && `The next ${mode.drop} get lost.`].filter(Boolean).join(" ") || "Everything is delivered once, in order."}
@@ -154,6 +160,42 @@ function subscriptions(box: Box): Html {
           </tr>`,
       ),
   );
+}
+
+function promotionCodes(box: Box): Html {
+  const rows = newest(box, "promotion_code", (row) => row.active).map((row) => {
+    const coupon = row.promotion.coupon ? box.store.get("coupon", row.promotion.coupon) : undefined;
+    const off = coupon?.percent_off
+      ? `${coupon.percent_off} %`
+      : money(coupon?.amount_off ?? 0, coupon?.currency ?? "usd");
+    return html`<li><strong>${row.code}</strong>: ${off} off, ${coupon?.duration}</li>`;
+  });
+  return html`${
+      rows.length > 0 &&
+      html`<ul>
+        ${rows}
+      </ul>`
+    }
+    <form method="post" action="/sandbox/promotion-code">
+      <div class="three">
+        <div>
+          <label for="code">Code to type at a checkout</label>
+          <input id="code" name="code" autocomplete="off" placeholder="HALF" required />
+        </div>
+        <div>
+          <label for="percent">Percent off</label>
+          <input id="percent" name="percent" type="number" min="1" max="100" value="50" required />
+        </div>
+        <div>
+          <label for="duration">How often</label>
+          <select id="duration" name="duration">
+            <option value="once">The first invoice</option>
+            <option value="forever">Every invoice</option>
+          </select>
+        </div>
+        <button class="plain">Make this code</button>
+      </div>
+    </form>`;
 }
 
 function events(control: Control): Html {

@@ -48,6 +48,7 @@ label{display:block;font-weight:600;font-size:14px;margin-top:14px}
 input,select{width:100%;min-height:44px;font:inherit;padding:8px 12px;border:1px solid #6b7385;border-radius:6px;background:#fff;color:inherit}
 input[type=radio],input[type=checkbox]{width:20px;min-height:20px;margin-right:8px;vertical-align:middle}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:12px}
+.three{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:12px;align-items:end}
 button,.button{display:inline-block;min-height:44px;font:inherit;font-weight:600;padding:9px 18px;border-radius:6px;border:1px solid #4b45c6;background:#4b45c6;color:#fff;cursor:pointer;text-decoration:none;text-align:center}
 button.wide{width:100%;margin-top:20px}
 button.plain,.button.plain{background:#fff;color:#3a35a8}
