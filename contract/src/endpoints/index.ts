@@ -1,3 +1,4 @@
+export * from "./admin-checks.ts";
 export * from "./admin-events.ts";
 export * from "./admin.ts";
 export * from "./agents.ts";

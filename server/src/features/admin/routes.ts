@@ -1,8 +1,10 @@
 import * as contract from "@charlie/contract";
 import type { Router } from "../../http/route.ts";
 import type { BillingServices } from "../billing/index.ts";
+import { auditBooks } from "./audit-books.ts";
 import { getBillingEvent } from "./get-billing-event.ts";
 import { getCustomer } from "./get-customer.ts";
+import { getCustomerDecision } from "./get-customer-decision.ts";
 import { getReconciliation } from "./get-reconciliation.ts";
 import { getRevenue } from "./get-revenue.ts";
 import { listBillingDifferences } from "./list-billing-differences.ts";
@@ -29,4 +31,6 @@ export function adminRoutes(router: Router, billing: BillingServices): void {
   router.operator(contract.listBillingDifferences, (ctx, { query }) => listBillingDifferences(ctx, query));
   router.operator(contract.getReconciliation, (ctx) => getReconciliation(ctx));
   router.operator(contract.startReconciliation, (ctx) => startReconciliation(ctx));
+  router.operator(contract.getCustomerDecision, (ctx, { params }) => getCustomerDecision(ctx, params.id));
+  router.operator(contract.auditBooks, (ctx) => auditBooks(ctx));
 }
