@@ -6,7 +6,7 @@ import { randomUUIDv7 } from "node:crypto";
 import Fastify from "fastify";
 import { Pool } from "pg";
 import { acceptSql } from "../server/src/features/chat/accept-sql.ts";
-import { finishSql } from "../server/src/features/chat/endings.ts";
+import { endSql } from "../server/src/features/chat/endings.ts";
 
 const [port = "", provider = ""] = process.argv.slice(2);
 const pool = new Pool({ connectionString: process.env["DATABASE_URL"], max: 10 });
@@ -46,7 +46,7 @@ app.post<{ Body: Asked }>("/messages", async ({ body: { workspaceId, agentId, te
   const accepted = await pool.query<{ outcome: string }>({
     name: "accept",
     text: acceptSql,
-    values: [...accept, null, null],
+    values: [...accept, null, null, "team"],
   });
   if (accepted.rows[0]?.outcome !== "accepted") throw new Error(`not accepted: ${accepted.rows[0]?.outcome}`);
   const streams = headers.accept !== "application/json";
@@ -60,7 +60,7 @@ app.post<{ Body: Asked }>("/messages", async ({ body: { workspaceId, agentId, te
     if (streams) reply.raw.write(`data: ${JSON.stringify({ type: "text-delta", delta: piece })}\n\n`);
   }
   const finish = [workspaceId, answer, "complete", said, "{}", agentId, "compatible", "instant", 100, 20, 0, 0];
-  await pool.query({ name: "finish", text: finishSql, values: [...finish, "own_key", null, false] });
+  await pool.query({ name: "finish", text: endSql, values: [...finish, "own_key", null, false, null, null] });
   if (!streams) return { text: said };
   reply.raw.end("data: [DONE]\n\n");
   return reply;

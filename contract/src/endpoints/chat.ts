@@ -2,7 +2,7 @@ import { z } from "zod";
 import { endpoint, id, idParams, notStorable, pageOf, pageQuery, prose, storable, time } from "../endpoint.ts";
 import { answerUsage, trace } from "../trace.ts";
 
-/** `answering` until it ends in one of the others; `failed` was given back and counts for nothing. */
+/** `answering` until it ends in one of the others; `failed` was given back and counts as no message. */
 export const messageState = z.enum(["complete", "answering", "stopped", "failed"]);
 export type MessageState = z.infer<typeof messageState>;
 

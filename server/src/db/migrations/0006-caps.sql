@@ -16,7 +16,9 @@ alter table running_answers
   add column period_start timestamptz,
   add column period_end timestamptz,
   -- What it holds of the cap there; null where the operator does not pay.
-  add column reserved_micros bigint check (reserved_micros >= 0);
+  add column reserved_micros bigint check (reserved_micros >= 0),
+  -- Whether its cost is passed on, as usage_events has it: settled when it is accepted, whatever plan comes meanwhile.
+  add column passed_on boolean not null default false;
 update running_answers r set (period_start, period_end) = (select p.period_start, p.period_end from billing_period(r.workspace_id, now()) p);
 alter table running_answers alter column period_start set not null, alter column period_end set not null;
 
@@ -24,7 +26,10 @@ alter table usage_events
   -- About what the provider asks of the workspace for its own key; null where it does not pay, or no price is known.
   add column own_key_micros bigint check (own_key_micros >= 0),
   -- The provider did not count (the answer was stopped or cut): the tokens are estimates.
-  add column estimated boolean not null default false;
+  add column estimated boolean not null default false,
+  -- The message was given back, so it is no answered one, but it had cost the operator: that counts for the cap, and is
+  -- never passed on.
+  add column given_back boolean not null default false check (not given_back or payer = 'operator' and not passed_on);
 
 -- The same, added up by day; known prices only.
 alter table usage_daily add column own_key_micros bigint not null default 0;

@@ -1,5 +1,5 @@
 import type { Failure, Feedback, MessageState, Trace } from "@charlie/contract";
-import { bigint, date, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, date, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { createdAt, moment, primaryId, updatedAt, workspaceId } from "./columns.ts";
 
 export const conversations = pgTable("conversations", {
@@ -39,4 +39,5 @@ export const runningAnswers = pgTable("running_answers", {
   periodStart: moment("period_start").notNull(),
   periodEnd: moment("period_end").notNull(),
   reservedMicros: bigint("reserved_micros", { mode: "number" }),
+  passedOn: boolean("passed_on").notNull().default(false),
 });

@@ -30,6 +30,7 @@ export const usageEvents = pgTable("usage_events", {
   passedOn: boolean("passed_on").notNull().default(false),
   ownKeyMicros: bigint("own_key_micros", { mode: "number" }),
   estimated: boolean("estimated").notNull().default(false),
+  givenBack: boolean("given_back").notNull().default(false),
   createdAt: createdAt(),
 });
 

@@ -92,6 +92,9 @@ describe.each(["openai", "anthropic", "compatible"] as const)("%s over its real 
     expect(asked).toMatchObject({ ended: "failed", failure: { code } });
     expect(asked.text).toContain(text);
     expect(asked.failure?.message).toMatch(/^[A-Z].+\.$/);
+    // Who refused before any work is owed nothing; who worked is, whatever became of it.
+    if (/^fail|-0$/.test(behaviour)) expect(asked.use).toEqual({ in: 0, out: 0, cached: 0, cacheWritten: 0 });
+    else expect(asked.use.in).toBeGreaterThan(0);
     // The stand-in repeats the key in its errors, as providers do: none of that may come through.
     expect(JSON.stringify(asked)).not.toMatch(/sk-|failed with|Incorrect API key/);
   });
@@ -105,6 +108,7 @@ describe.each(["openai", "anthropic", "compatible"] as const)("%s over its real 
     expect(await ask(brainOf(provider, "echo", nowhere))).toMatchObject({
       ended: "failed",
       failure: { code: "unreachable" },
+      use: { in: 0, out: 0 },
     });
   });
 
@@ -117,6 +121,7 @@ describe.each(["openai", "anthropic", "compatible"] as const)("%s over its real 
     const asked = await ask({ ...brain, timeouts: { ...brain.timeouts, ...timeouts } });
     expect(asked).toMatchObject({ ended: "failed", failure: { code: "timed_out" } });
     expect(asked.text.startsWith(text)).toBe(true);
+    expect(asked.use.in).toBeGreaterThan(0);
     await standIn.requests.at(-1)?.whenAborted;
   });
 
@@ -137,13 +142,19 @@ describe.each(["openai", "anthropic", "compatible"] as const)("%s over its real 
     const before = standIn.requests.length;
     while (standIn.requests.length === before) await new Promise((resolve) => setTimeout(resolve, 5));
     stop.abort();
-    expect(await asking).toMatchObject({ ended: "stopped", text: "", failure: null });
+    const asked = await asking;
+    expect(asked).toMatchObject({ ended: "stopped", text: "", failure: null, estimated: true, use: { out: 0 } });
+    expect(asked.use.in).toBeGreaterThan(0);
     await standIn.requests.at(-1)?.whenAborted;
   });
 
   test("already stopped: the provider is not asked at all", async () => {
     const before = standIn.requests.length;
-    expect(await ask(brainOf(provider, "echo"), AbortSignal.abort())).toMatchObject({ ended: "stopped", text: "" });
+    expect(await ask(brainOf(provider, "echo"), AbortSignal.abort())).toMatchObject({
+      ended: "stopped",
+      text: "",
+      use: { in: 0, out: 0 },
+    });
     expect(standIn.requests.length).toBe(before);
   });
 });

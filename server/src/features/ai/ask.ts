@@ -34,15 +34,15 @@ const roomOf = ({ maxOutputTokens }: ReadyBrain): number =>
   Math.min(roomForAll, Math.max(roomForFew, maxOutputTokens * 16));
 
 /**
- * What the provider counted, else an estimate: a stopped answer is never told its tokens, and was not free. What the
- * operator passes on is never more than the prompt can hold, and of the answer never more tokens than characters that
+ * What the provider counted, else an estimate of the prompt and the characters heard (thoughts too): a stopped answer is
+ * never told its tokens, and was not free. What the operator passes on is never more than the prompt can hold, and of the answer never more tokens than characters that
  * we would have taken: so much at most can a spend cap be passed by a provider that ignores the longest answer allowed.
  */
 function tokensOf(
   brain: ReadyBrain,
   usage: LanguageModelUsage | undefined,
   prompt: BrainPrompt,
-  text: string,
+  heard: number,
 ): Pick<Asked, "use" | "estimated"> {
   const [tokensIn, tokensOut] = [believable(usage?.inputTokens), believable(usage?.outputTokens)];
   const most =
@@ -50,13 +50,18 @@ function tokensOf(
   return {
     use: {
       in: Math.min(most.in, tokensIn ?? estimateTokens(promptLength(prompt))),
-      out: Math.min(most.out, tokensOut ?? estimateTokens(text.length)),
+      out: Math.min(most.out, tokensOut ?? estimateTokens(heard)),
       cached: believable(usage?.inputTokenDetails.cacheReadTokens) ?? 0,
       cacheWritten: believable(usage?.inputTokenDetails.cacheWriteTokens) ?? 0,
     },
     estimated: tokensIn === undefined || tokensOut === undefined,
   };
 }
+
+const noTokens = { use: { in: 0, out: 0, cached: 0, cacheWritten: 0 }, estimated: false };
+
+const hasCounted = (usage: LanguageModelUsage | undefined): boolean =>
+  (believable(usage?.inputTokens) ?? believable(usage?.outputTokens)) !== undefined;
 
 /** A finished stream can still be no answer: the provider says so by its reason, or there is no text. */
 function faultOf(finishReason: string, text: string): Failure | null {
@@ -124,6 +129,7 @@ export async function askBrain(
   let failure: Failure | null = null;
   let finished = false;
   let room = roomOf(brain);
+  const asks = !signal.aborted;
   const silence = watch(brain.timeouts);
   try {
     for await (const part of streamFrom(brain, prompt, AbortSignal.any([signal, silence.signal])).stream) {
@@ -154,7 +160,17 @@ export async function askBrain(
   } finally {
     silence.end();
   }
-  const asked = { text, finishReason, ...tokensOf(brain, usage, prompt, text), firstTextMs, quoted };
+  const heard = roomOf(brain) - room;
+  // A provider that refused, or broke before it gave or counted anything, did no work. Where it is we who broke off, it did.
+  const worked =
+    asks &&
+    (signal.aborted ||
+      silence.signal.aborted ||
+      heard > 0 ||
+      hasCounted(usage) ||
+      (finished && finishReason !== "error"));
+  const tokens = worked ? tokensOf(brain, usage, prompt, heard) : noTokens;
+  const asked = { text, finishReason, ...tokens, firstTextMs, quoted };
   // A stop that comes after the end changes nothing: the answer is there.
   if (signal.aborted && !(finished && failure === null))
     return { ...asked, ended: "stopped", finishReason: "stopped", failure: null };

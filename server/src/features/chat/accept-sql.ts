@@ -47,7 +47,9 @@ where w.id = $1`;
  *
  * $1 workspace, $2 key or null, $3 request hash, $4 answer, $5 conversation, $6 agent, $7 title or null,
  * $8 version of the conversation that was loaded or null for a new one, $9 limit or null, $10 question, $11 text,
- * $12 replaced question or null, $13 the most that the answer can cost or null where the operator does not pay, $14 cap
+ * $12 replaced question or null, $13 the most that the answer can cost or null where the operator does not pay, $14 cap,
+ * $15 the plan that was loaded: limit, cap, billing period and whether the cost is passed on are settled here, of one
+ * plan, and no plan that comes while the answer runs changes them
  */
 export const acceptSql = `
 with claimed as (
@@ -55,7 +57,7 @@ with claimed as (
   select $1, $2, $3, $4 where $2::text is not null
   on conflict do nothing returning key
 ), went as (
-  select 1 where $2::text is null or exists (select from claimed)
+  select from workspaces where id = $1 and plan = $15 and ($2::text is null or exists (select from claimed))
 ), begun as (
   insert into conversations (id, workspace_id, agent_id, title)
   select $5, $1, $6, $7 from went where $8::text is null
@@ -67,8 +69,10 @@ with claimed as (
 ), opened as (
   select id from begun union all select id from continued
 ), running as (
-  insert into running_answers (message_id, workspace_id, conversation_id, period_start, period_end, reserved_micros)
-  select $4, $1, id, p.period_start, p.period_end, $13::bigint from opened, billing_period($1, now()) p
+  insert into running_answers (message_id, workspace_id, conversation_id, period_start, period_end, reserved_micros,
+    passed_on)
+  select $4, $1, id, p.period_start, p.period_end, $13::bigint, $13::bigint is not null and $15 <> 'free'
+  from opened, billing_period($1, now()) p
   on conflict (conversation_id) do nothing returning message_id, period_start, period_end
 ), counted as (
   insert into usage_metrics (workspace_id, metric_type, value, period_start, period_end)
@@ -107,7 +111,7 @@ with claimed as (
   where workspace_id = $1 and id = $6 and (last_used_at is null or last_used_at < now() - interval '1 minute')
 )
 select case
-  when not exists (select from went) then 'key_taken'
+  when not exists (select from went) then 'key_or_plan'
   when not exists (select from opened) then 'moved'
   when not exists (select from running) then 'answering'
   when not exists (select from counted) then 'limit'

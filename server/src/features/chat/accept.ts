@@ -36,7 +36,7 @@ interface Loaded {
   lastAnswer: string | null;
 }
 
-type Outcome = "accepted" | "key_taken" | "moved" | "answering" | "limit" | "cap";
+type Outcome = "accepted" | "key_or_plan" | "moved" | "answering" | "limit" | "cap";
 
 /** Rolls the transaction back: what was loaded is no longer so, and has to be looked at again. */
 class Outdated extends Error {}
@@ -165,6 +165,7 @@ async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices)
       replaces ?? null,
       spend?.neededMicros ?? null,
       spend?.allowed ?? null,
+      plan,
     ],
   });
   const outcome = rows[0]?.outcome;

@@ -30,14 +30,14 @@ const pick = fc.nat();
 const deed = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("ask" as const), length: fc.nat(4_000) }) },
   {
-    weight: 4,
+    weight: 6,
     arbitrary: fc.record({
-      kind: fc.constantFrom("complete" as const, "stopped" as const),
+      // One that failed is given back, and what it cost all the same is counted.
+      kind: fc.constantFrom("complete" as const, "stopped" as const, "fail" as const),
       pick,
       share: fc.double({ min: 0, max: 1, noNaN: true }),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("fail" as const), pick }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("kill" as const), pick }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("sweep" as const) }) },
 );
@@ -59,11 +59,14 @@ interface Answer {
   job: Job;
   period: number;
   needed: number;
+  /** It was accepted on a paid plan. */
+  paid: boolean;
 }
 
 /** What should be there: what was spent by period, and the answers that run. */
 class Model {
   readonly spent = new Map<number, number>();
+  passedOn = 0;
   readonly running = new Map<string, Answer>();
   readonly all: Answer[] = [];
 
@@ -73,6 +76,12 @@ class Model {
   taken(period: number): number {
     return (this.spent.get(period) ?? 0) + this.held(period);
   }
+}
+
+interface Now {
+  period: number;
+  cap: number;
+  paid: boolean;
 }
 
 class Life {
@@ -86,24 +95,25 @@ class Life {
     this.agentId = agentId;
   }
 
-  /** The billing period that runs, and the cap in it. */
-  async now(): Promise<{ period: number; cap: number }> {
+  /** The billing period that runs, the cap in it, and whether the plan is a paid one. */
+  async now(): Promise<Now> {
     const { rows } = await sql(
       `select w.plan, w.spend_cap_micros as "spendCapMicros", p.period_start as start
        from workspaces w, billing_period(w.id, now()) p where w.id = $1`,
       [this.ctx.workspaceId],
     );
-    return { period: (rows[0].start as Date).getTime(), cap: spendCapOf(rows[0], ai).cap };
+    const [row] = rows;
+    return { period: (row.start as Date).getTime(), cap: spendCapOf(row, ai).cap, paid: row.plan !== "free" };
   }
 
-  async ask(length: number, period: number): Promise<"accepted" | { needed: number }> {
+  async ask(length: number, { period, paid }: Now): Promise<"accepted" | { needed: number }> {
     const question = { agentId: this.agentId, text: `?${"x".repeat(length)}`, idempotency: null };
     try {
       const accepted = await acceptQuestion(this.ctx, question, ai);
       if (!accepted.fresh) throw new Error("nothing was asked twice");
       const { job } = accepted;
       const { prompt, brains } = longestPrompt(job.flow, job.input);
-      const answer = { job, period, needed: worstCaseMicros(job.brain, prompt, brains) };
+      const answer = { job, period, paid, needed: worstCaseMicros(job.brain, prompt, brains) };
       this.model.running.set(job.place.messageId, answer);
       this.model.all.push(answer);
       return "accepted";
@@ -114,31 +124,29 @@ class Life {
   }
 
   async end(answer: Answer, deed_: Exclude<Deed, { kind: "ask" | "sweep" }>): Promise<void> {
-    const { job, needed, period } = answer;
+    const { job, needed, period, paid } = answer;
     const { workspaceId, place } = job;
     if (deed_.kind === "kill") {
       const silent = "update running_answers set heartbeat_at = now() - interval '31 seconds' where message_id = $1";
       await sql(silent, [place.messageId]);
       return;
     }
-    if (deed_.kind === "fail") {
-      const given = await giveBack(app.db, { workspaceId, ...place }, { failure: chatFailures.internal, text: "" });
-      // A sweep at the same moment may have seen it already.
-      if (given) this.model.running.delete(place.messageId);
-      return;
-    }
     const costMicros = Math.floor(needed * deed_.share);
     const numbers = { tokensIn: 3, tokensOut: 4, tokensCached: 0, ownKeyMicros: null, estimated: false, costMicros };
     const usage = { provider: "openai", model: "m", payer: "operator", ...numbers } as const;
-    const trace = { version: 1, steps: [] } as const;
-    const ended = await finishAnswer({ db: app.db, ai }, job, {
-      state: deed_.kind,
-      text: "Yes.",
-      trace: { ...trace, steps: [] },
-      usage,
-    });
-    if (!ended) return;
-    expect(this.model.running.delete(place.messageId)).toBe(true);
+    if (deed_.kind === "fail") {
+      const costs = { agentId: this.agentId, usage, ai };
+      const given = await giveBack(app.db, { workspaceId, ...place }, { failure: chatFailures.internal, costs });
+      if (!given) return;
+      // A sweep at the same moment may have seen it already.
+      this.model.running.delete(place.messageId);
+    } else {
+      const trace = { version: 1 as const, steps: [] };
+      const ended = await finishAnswer({ db: app.db, ai }, job, { state: deed_.kind, text: "Yes.", trace, usage });
+      if (!ended) return;
+      expect(this.model.running.delete(place.messageId)).toBe(true);
+      if (paid) this.model.passedOn += costMicros;
+    }
     this.model.spent.set(period, (this.model.spent.get(period) ?? 0) + costMicros);
   }
 
@@ -150,8 +158,8 @@ class Life {
     for (const { id } of rows) this.model.running.delete(id);
   }
 
-  async run(now: Deed, period: number): Promise<unknown> {
-    if (now.kind === "ask") return this.ask(now.length, period);
+  async run(now: Deed, at: Now): Promise<unknown> {
+    if (now.kind === "ask") return this.ask(now.length, at);
     if (now.kind === "sweep") return this.sweep();
     const answer = this.model.all[now.pick % Math.max(1, this.model.all.length)];
     return answer && this.end(answer, now);
@@ -185,6 +193,11 @@ class Life {
     const expected = [...periods].map((period) => [period, this.model.spent.get(period) ?? 0, this.model.held(period)]);
     const inOrder = (list: unknown[][]) => list.toSorted(([a], [b]) => Number(a) - Number(b));
     expect(inOrder(found)).toEqual(inOrder(expected));
+    const daily = await sql(
+      "select coalesce(sum(passed_on_micros), 0)::bigint as micros from usage_daily where workspace_id = $1",
+      [this.ctx.workspaceId],
+    );
+    expect(daily.rows).toEqual([{ micros: this.model.passedOn }]);
   }
 }
 
@@ -210,9 +223,10 @@ async function live(groups: (Deed[] | Turn)[]): Promise<void> {
   for (const group of groups) {
     if (!Array.isArray(group)) await life.turn(group);
     else {
-      const { period, cap } = await life.now();
+      const now = await life.now();
+      const { period, cap } = now;
       const before = model.taken(period);
-      const results = await Promise.all(group.map((one) => life.run(one, period)));
+      const results = await Promise.all(group.map((one) => life.run(one, now)));
       // A cap that was lowered is passed already; nothing more is accepted then.
       if (results.includes("accepted")) expect(model.taken(period)).toBeLessThanOrEqual(cap);
       const [only] = results;

@@ -101,8 +101,18 @@ test("of 50 answers at once on two servers as many run as the cap pays for, what
   await stopped.reading.parts;
   const now = await limitsOf(pat);
   expect(now).toMatchObject({ held: hold * 2 });
-  expect(now?.used).toBeLessThanOrEqual(hold * 4);
-  expect(now?.used).toBeGreaterThan(hold * 3);
+  const { rows: costs } = await app.db.operator.query<{ given: number; kept: number }>(
+    `select coalesce(sum(cost_micros) filter (where given_back), 0)::bigint as given,
+       coalesce(sum(cost_micros) filter (where not given_back), 0)::bigint as kept
+     from usage_events where workspace_id = $1`,
+    [pat.workspaceId],
+  );
+  const { given, kept } = costs[0] ?? { given: 0, kept: 0 };
+  expect(given).toBeGreaterThan(0);
+  expect(given).toBeLessThan(hold);
+  expect(kept).toBeLessThanOrEqual(hold * 4);
+  expect(kept).toBeGreaterThan(hold * 3);
+  expect(now?.used).toBe(given + kept);
   expect(await differences(app)).toEqual([]);
 
   // What was given back can be had again, and no more.

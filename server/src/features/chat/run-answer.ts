@@ -30,15 +30,15 @@ async function insist<T>(work: () => Promise<T>, { log }: ChatServices, messageI
 /** What the end of a flow means for the answer: kept and counted, or given back. */
 type Verdict =
   | { keep: "complete" | "stopped"; trace: Trace; usage: FlowOutcome["usage"] }
-  | { keep: null; failure: Failure; trace: Trace | null };
+  | { keep: null; failure: Failure; trace: Trace | null; usage: FlowOutcome["usage"] | null };
 
 function verdictOf(answer: RunningAnswer, outcome: FlowOutcome | null): Verdict {
-  if (outcome === null) return { keep: null, failure: chatFailures.internal, trace: null };
+  if (outcome === null) return { keep: null, failure: chatFailures.internal, trace: null, usage: null };
   const { ended, trace, usage, failure } = outcome;
   if (ended === "complete") return { keep: "complete", trace, usage };
-  if (ended === "failed") return { keep: null, failure: failure ?? chatFailures.internal, trace };
-  if (answer.brokenOffBy !== "reader") return { keep: null, failure: chatFailures.interrupted, trace };
-  if (answer.text.trim() === "") return { keep: null, failure: chatFailures.stopped, trace };
+  if (ended === "failed") return { keep: null, failure: failure ?? chatFailures.internal, trace, usage };
+  if (answer.brokenOffBy !== "reader") return { keep: null, failure: chatFailures.interrupted, trace, usage };
+  if (answer.text.trim() === "") return { keep: null, failure: chatFailures.stopped, trace, usage };
   return { keep: "stopped", trace, usage };
 }
 
@@ -52,12 +52,16 @@ const toBeGivenBack = ({ text }: RunningAnswer): Ending => ({
 
 /** Stores how the answer ended, once; where somebody else was first, reads what they stored. */
 async function store(services: ChatServices, job: Job, answer: RunningAnswer, verdict: Verdict): Promise<Ending> {
-  const { db } = services;
+  const { db, ai } = services;
   const { workspaceId, messageId, text } = answer;
+  const giveItBack = ({ failure, trace, usage }: Extract<Verdict, { keep: null }>) => {
+    const costs = usage && { agentId: job.agentId, usage, ai };
+    return giveBack(db, { workspaceId, messageId }, { failure, trace, text, costs });
+  };
   const ours = await insist(
     () =>
       verdict.keep === null
-        ? giveBack(db, { workspaceId, messageId }, { failure: verdict.failure, trace: verdict.trace, text })
+        ? giveItBack(verdict)
         : finishAnswer(services, job, { state: verdict.keep, text, trace: verdict.trace, usage: verdict.usage }),
     services,
     messageId,
@@ -88,7 +92,12 @@ export async function runAnswer(services: ChatServices, job: Job, answer: Runnin
       if (mayPass(error)) throw error;
       notStored(error);
       // What cannot be kept is given back right away, rather than by the sweeper.
-      return store(services, job, answer, { keep: null, failure: chatFailures.internal, trace: null });
+      return store(services, job, answer, {
+        keep: null,
+        failure: chatFailures.internal,
+        trace: null,
+        usage: outcome?.usage ?? null,
+      });
     });
     answer.settle(await kept);
   } catch (error) {

@@ -10,7 +10,8 @@ interface Silent {
 /**
  * Gives back the answers (or the one) whose server gave no sign of life for 30 s. Safe on any number of servers at once:
  * each answer is ended in a transaction of its own, by whoever is first, and not at all if it shows life meanwhile.
- * Returns how many were given back here.
+ * What they had cost the operator until then died with their server, so nothing is counted for them: no customer can kill
+ * a server, and each of its answers stood within its cap. Returns how many were given back here.
  */
 export async function sweepAnswers({ db, log }: Pick<ChatServices, "db" | "log">, messageId?: string): Promise<number> {
   const { rows } = await db.operator.query<Silent>({

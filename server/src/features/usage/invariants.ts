@@ -26,7 +26,8 @@ export interface Difference {
 /**
  * The promises of money.md, section 1, in one statement, so that all of them are seen at one moment of a live database:
  * - messages counter of a day = answers in the ledger + those that still run (so: accepted - given back);
- * - one ledger row for each complete or stopped answer, none for others, both of the same day and workspace;
+ * - one ledger row for each complete or stopped answer, both of the same day and workspace; for one that was given back
+ *   none, or one that says so: what it cost the operator all the same, no message and never passed on (the table's check);
  * - as many ledger rows of a month whose messages were retired as answers were;
  * - cost and tokens of the ledger = their counters, by workspace and billing period;
  * - the ledger added up by day = the rows of history, every number in them;
@@ -42,9 +43,10 @@ with kept as (
   select coalesce(first_id((max(month) + interval '1 month') at time zone 'UTC'), first_id('epoch')) as since
   from retired_messages
 ), answers as materialized (
-  select id, workspace_id, state, counted_on from messages where role = 'assistant' and state <> 'failed'
+  select id, workspace_id, state, counted_on from messages where role = 'assistant'
 ), added_up as materialized (
-  select workspace_id, counted_on as day, agent_id, provider, model, payer, period_start, count(*) as messages,
+  select workspace_id, counted_on as day, agent_id, provider, model, payer, period_start,
+    count(*) filter (where not given_back) as messages,
     sum(tokens_in)::bigint as tokens_in, sum(tokens_out)::bigint as tokens_out, sum(tokens_cached)::bigint as tokens_cached,
     sum(cost_micros)::bigint as cost_micros, coalesce(sum(own_key_micros), 0)::bigint as own_key_micros,
     coalesce(sum(cost_micros) filter (where passed_on), 0)::bigint as passed_on_micros
@@ -97,16 +99,17 @@ from accepted full join days using (workspace_id, day)
 where coalesce(answers, 0) <> coalesce(value, 0)
 union all
 select 'ledger_rows', coalesce(m.workspace_id, e.workspace_id), coalesce(m.id, e.message_id)::text,
-  (m.id is not null)::int, (m.id is null)::int
+  (coalesce(m.state, 'failed') <> 'failed')::int, (coalesce(m.state, 'failed') = 'failed')::int
 from (select * from answers where state <> 'answering') m
 full join (
-  select message_id, workspace_id, counted_on from usage_events where message_id >= (select since from kept)
+  select message_id, workspace_id, counted_on, given_back from usage_events where message_id >= (select since from kept)
 ) e on e.message_id = m.id
-where m.id is null or e.message_id is null or (m.workspace_id, m.counted_on) <> (e.workspace_id, e.counted_on)
+where m.id is null or e.message_id is null and m.state <> 'failed'
+  or (m.workspace_id, m.counted_on, m.state = 'failed') <> (e.workspace_id, e.counted_on, e.given_back)
 union all
 select 'retired_answers', r.workspace_id, r.month::text, r.answers, e.rows
 from retired_messages r, lateral (
-  select count(*) as rows from usage_events where workspace_id = r.workspace_id
+  select count(*) as rows from usage_events where workspace_id = r.workspace_id and not given_back
     and message_id >= first_id(r.month::timestamp at time zone 'UTC')
     and message_id < first_id((r.month + interval '1 month') at time zone 'UTC')
 ) e
