@@ -74,6 +74,16 @@ test(
     await isSound("checkout");
     await page.getByText("Test cards", { exact: true }).click();
     await isSound("checkout with hints");
+    world.sandbox.control.promotionCode({ code: "HALF", percent: "50" });
+    const code = page.getByLabel("Promotion code");
+    await code.fill("NONE");
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.locator("form", { has: code }).getByRole("alert").filter({ hasText: "This code is invalid." }).waitFor();
+    await isSound("checkout with a wrong code");
+    await code.fill("half");
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.getByText("today, then $29.00 per month").waitFor();
+    await page.getByText("$14.50").first().waitFor();
     await fill("4000 0000 0000 0002");
     await page.getByRole("button", { name: "Subscribe" }).click();
     await page.getByRole("alert").waitFor();

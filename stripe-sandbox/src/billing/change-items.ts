@@ -5,6 +5,7 @@ import { mergeMetadata } from "../http/params.ts";
 import type { Price, Subscription, SubscriptionItem } from "../types.ts";
 import type { ItemChange, SubscriptionChange } from "./change.ts";
 import { activeDiscounts } from "./discounts.ts";
+import { isMetered } from "./lines.ts";
 import { nextBoundary, periodAround } from "./periods.ts";
 import { chargeRemaining, creditUnused, fullAmounts, type PendingProration } from "./proration.ts";
 import type { ImmediateLine } from "./renew.ts";
@@ -28,7 +29,6 @@ interface Wanted {
   metadata: Record<string, string>;
 }
 
-const isMetered = (price: Price) => price.recurring?.usage_type === "metered";
 const rhythm = (price: Price) => `${price.recurring?.interval} ${price.recurring?.interval_count}`;
 
 /**

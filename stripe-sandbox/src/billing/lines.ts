@@ -59,6 +59,9 @@ export function line(order: LineOrder): InvoiceLine {
 export const productName = (box: Box, price: Price): string =>
   box.store.get("product", price.product)?.name ?? "Product";
 
+/** Whether usage is counted and billed afterwards, instead of a number bought ahead. */
+export const isMetered = (price: Price): boolean => price.recurring?.usage_type === "metered";
+
 /** `$29.00 / month`. */
 export function priceText(price: Price): string {
   const amount =

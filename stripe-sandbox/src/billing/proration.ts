@@ -5,7 +5,7 @@ import { newId } from "../ids.ts";
 import type { Discount, InvoiceItem, InvoiceLine, Price, Subscription, SubscriptionItem } from "../types.ts";
 import { share } from "./amounts.ts";
 import { applyDiscounts } from "./discounts.ts";
-import { itemLine, productName, type Period } from "./lines.ts";
+import { isMetered, itemLine, productName, type Period } from "./lines.ts";
 import { dateText } from "./periods.ts";
 
 export interface PendingProration {
@@ -17,8 +17,6 @@ export interface PendingProration {
   /** What a metered item counted until it went: no share of anything. */
   isUsage?: true;
 }
-
-const isMetered = (price: Price) => price.recurring?.usage_type === "metered";
 
 const named = (box: Box, item: SubscriptionItem): string => {
   const quantity = item.quantity ?? 1;

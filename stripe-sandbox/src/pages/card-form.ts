@@ -4,7 +4,7 @@ import type { CardInput } from "../billing/methods.ts";
 import { html, type Html } from "./page.ts";
 
 /** Field values to show again after an error. The security code is never shown again. */
-export type Typed = Partial<Record<"number" | "expiry" | "name" | "code", string>>;
+export type Typed = Partial<Record<"number" | "expiry" | "name", string>>;
 
 /** The four card fields, labelled as on Stripe's page. */
 export function cardFields(typed: Typed = {}): Html {

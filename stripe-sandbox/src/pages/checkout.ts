@@ -2,7 +2,7 @@
 import type { Box } from "../box.ts";
 import { continueCheckout, payWithCard, type CheckoutOutcome } from "../billing/checkout.ts";
 import { money } from "../billing/disputes.ts";
-import { priceText } from "../billing/lines.ts";
+import { isMetered, priceText } from "../billing/lines.ts";
 import { StripeError } from "../http/errors.ts";
 import { lineItemsOf } from "../resources/line-items.ts";
 import type { CheckoutSession } from "../types.ts";
@@ -27,7 +27,9 @@ export function checkoutPage(box: Box, request: PageRequest, id: string, step: s
   try {
     if (step === "code") {
       const outcome = box.change(() => applyCode(box, session, fields.get("code") ?? ""));
-      return outcome ? show(box, session, { code: fields.get("code") ?? "" }, outcome) : goTo(`/c/pay/${id}`);
+      return outcome
+        ? show(box, session, {}, undefined, { typed: fields.get("code") ?? "", wrong: outcome })
+        : goTo(`/c/pay/${id}`);
     }
     const outcome = box.change<CheckoutOutcome>(() => {
       if (step === "3ds") return continueCheckout(box, id, fields.get("answer") === "complete");
@@ -41,6 +43,21 @@ export function checkoutPage(box: Box, request: PageRequest, id: string, step: s
     if (error instanceof StripeError) return show(box, session, typedOf(fields), error.message);
     throw error;
   }
+}
+
+/** What follows the amount of today, in words: Stripe's page never calls a first, lowered amount the price of a month. */
+function rhythm(box: Box, session: CheckoutSession, interval: string | undefined): string {
+  const order = box.store.get("sandbox.checkout", session.id);
+  const days = order?.subscription_data.trial_period_days;
+  if (days) return `due today, ${days} days free`;
+  if (!interval) return "";
+  const code = order?.promotion_code ? box.store.get("promotion_code", order.promotion_code) : undefined;
+  const coupon = box.store.get("coupon", code?.promotion.coupon ?? order?.coupon ?? "");
+  const whole = `${money(session.amount_subtotal ?? 0, session.currency ?? "usd")} per ${interval}`;
+  if (coupon?.duration === "once") return `today, then ${whole}`;
+  if (coupon?.duration === "repeating")
+    return `per ${interval} for ${coupon.duration_in_months} ${coupon.duration_in_months === 1 ? "month" : "months"}, then ${whole}`;
+  return `per ${interval}`;
 }
 
 function finished(session: CheckoutSession): PageAnswer {
@@ -57,11 +74,15 @@ function finished(session: CheckoutSession): PageAnswer {
   );
 }
 
-function show(box: Box, session: CheckoutSession, typed: Typed = {}, error?: string): PageAnswer {
+function show(
+  box: Box,
+  session: CheckoutSession,
+  typed: Typed = {},
+  error?: string,
+  code?: { typed: string; wrong: string },
+): PageAnswer {
   const currency = session.currency ?? "usd";
   const items = lineItemsOf(box, session.id);
-  const first = items[0]?.price;
-  const trial = box.store.get("sandbox.checkout", session.id)?.subscription_data.trial_period_days;
   const total = session.amount_total ?? 0;
   const discount = session.total_details?.amount_discount ?? 0;
   const email = session.customer_details?.email;
@@ -73,9 +94,7 @@ function show(box: Box, session: CheckoutSession, typed: Typed = {}, error?: str
           <h1 id="what">Subscribe to ${items[0]?.description ?? "a plan"}</h1>
           <p>
             <span class="amount">${money(total, currency)}</span>
-            <span class="quiet"
-              >${trial ? `due today, ${trial} days free` : first?.recurring ? `per ${first.recurring.interval}` : ""}</span
-            >
+            <span class="quiet">${rhythm(box, session, items[0]?.price?.recurring?.interval)}</span>
           </p>
           <div class="card">
             <table>
@@ -91,7 +110,7 @@ function show(box: Box, session: CheckoutSession, typed: Typed = {}, error?: str
                     html`<tr>
                       <td>
                         ${item.description}<br /><span class="quiet"
-                          >${item.price ? priceText(item.price) : ""}${item.quantity === null ? ", billed by usage" : item.quantity > 1 ? ` × ${item.quantity}` : ""}</span
+                          >${item.price && (isMetered(item.price) ? "Billed by usage" : priceText(item.price))}${(item.quantity ?? 1) > 1 && ` × ${item.quantity}`}</span
                         >
                       </td>
                       <td class="right">${money(item.amount_total, currency)}</td>
@@ -118,10 +137,15 @@ function show(box: Box, session: CheckoutSession, typed: Typed = {}, error?: str
             html`<form method="post" action="/c/pay/${session.id}/code">
               <label for="code">Promotion code</label>
               <div class="pair">
-                <input id="code" name="code" autocomplete="off" value="${typed.code ?? ""}" /><button class="plain">
-                  Apply
-                </button>
+                <input
+                  id="code"
+                  name="code"
+                  autocomplete="off"
+                  value="${code?.typed ?? ""}"
+                  ${code && { html: `aria-invalid="true" aria-describedby="code-wrong"` }}
+                /><button class="plain">Apply</button>
               </div>
+              <div id="code-wrong">${errorBox(code?.wrong)}</div>
             </form>`
           }
         </section>

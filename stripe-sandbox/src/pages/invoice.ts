@@ -4,10 +4,11 @@ import { collect } from "../billing/collect.ts";
 import { subscriptionOf } from "../billing/collect.ts";
 import { money } from "../billing/disputes.ts";
 import { attach, createCardMethod, methodFor } from "../billing/methods.ts";
+import { isMetered, productName } from "../billing/lines.ts";
 import { dateText } from "../billing/periods.ts";
 import { StripeError } from "../http/errors.ts";
 import { need } from "../resources/find.ts";
-import type { Invoice } from "../types.ts";
+import type { Invoice, InvoiceLine } from "../types.ts";
 import { cardFields, cardHints, errorBox, readCard, typedOf, type Typed } from "./card-form.ts";
 import { document, form, goTo, html, type Html, type PageAnswer, type PageRequest } from "./page.ts";
 
@@ -21,7 +22,7 @@ export function invoicePage(box: Box, request: PageRequest, token: string, step:
     return document(
       `Invoice ${invoice.number}`,
       html`<p class="noprint quiet">This page prints as the invoice.</p>
-        ${paper(invoice)}`,
+        ${paper(box, invoice)}`,
     );
   }
   const root = `/i/${request.path.split("/")[2]}/${token}`;
@@ -66,7 +67,14 @@ function pay(
   return { decline: attempt?.decline?.message ?? null, next: null };
 }
 
-function paper(invoice: Invoice): Html {
+/** What a line is for. A unit of usage costs so little that its price only puzzles. */
+function lineText(box: Box, { description, pricing }: InvoiceLine): string | null {
+  const id = pricing?.price_details?.price;
+  const price = id ? box.store.get("price", id) : undefined;
+  return price && isMetered(price) ? `${productName(box, price)}, billed by usage` : description;
+}
+
+function paper(box: Box, invoice: Invoice): Html {
   return html`<div class="card">
     <div class="row spread">
       <h1>Invoice ${invoice.number}</h1>
@@ -95,7 +103,7 @@ function paper(invoice: Invoice): Html {
           (line) =>
             html`<tr>
               <td>
-                ${line.description}<br /><span class="quiet"
+                ${lineText(box, line)}<br /><span class="quiet"
                   >${dateText(line.period.start)} – ${dateText(line.period.end)}</span
                 >
               </td>
@@ -133,7 +141,7 @@ function show(box: Box, invoice: Invoice, root: string, typed: Typed = {}, error
   const due = money(invoice.amount_remaining, invoice.currency);
   return document(
     `Invoice ${invoice.number}`,
-    html`${invoice.status === "paid" && html`<p class="good" role="status">Invoice paid</p>`} ${paper(invoice)}
+    html`${invoice.status === "paid" && html`<p class="good" role="status">Invoice paid</p>`} ${paper(box, invoice)}
       <p><a href="${invoice.invoice_pdf}">Printable invoice</a></p>
       ${
         invoice.status === "open" &&

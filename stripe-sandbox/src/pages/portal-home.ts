@@ -1,6 +1,6 @@
 // The portal's first page: plan, card, invoices.
 import { money } from "../billing/disputes.ts";
-import { priceText, productName } from "../billing/lines.ts";
+import { isMetered, priceText, productName } from "../billing/lines.ts";
 import { dateText } from "../billing/periods.ts";
 import { newest } from "../resources/find.ts";
 import type { Invoice, Subscription } from "../types.ts";
@@ -46,7 +46,7 @@ function current({ box, root }: PortalVisit, row: Subscription, mayCancel: boole
           ? html`<p class="error">Your last payment failed. Update your card or pay the open invoice below.</p>`
           : html`<p>Your plan renews on ${dateText(end)}.</p>`;
   return html`<div class="card">
-    ${row.items.data.map((item) => html`<p><strong>${productName(box, item.price)}</strong><br /><span class="amount">${priceText(item.price)}</span></p>`)}
+    ${row.items.data.map((item) => html`<p><strong>${productName(box, item.price)}</strong><br />${isMetered(item.price) ? html`<span class="quiet">Billed by usage</span>` : html`<span class="amount">${priceText(item.price)}</span>`}</p>`)}
     ${state}
     <div class="row">
       ${mayUpdate && canSwitch(row) && row.cancel_at === null && html`<a class="button" href="${root}/switch/${row.id}">Update subscription</a>`}

@@ -39,7 +39,10 @@ export function Pricing() {
             <p className={styles["price"]}>
               <strong>At cost</strong>
             </p>
-            <p>We pass on what the answer cost us, exact to a millionth of a dollar, without a markup.</p>
+            <p>
+              We pass on what the answer cost us, exact to a millionth of a dollar, without a markup. A spend cap that
+              you set limits it.
+            </p>
           </li>
         </ul>
       </section>
