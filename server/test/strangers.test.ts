@@ -207,7 +207,7 @@ test("the same requests with one's own ids go well, so it was the ids that were 
     const ids = idsOf(given, own);
     const request = requestOf(endpoint, given, ids);
     if (name === "putAiKey") request.body = { ...request.body, baseUrl: provider.url };
-    if (["cancelPlan", "previewSwitch", "switchPlan"].includes(name)) await ensurePlan();
+    if (["cancelPlan", "previewSwitch", "resumePlan", "switchPlan"].includes(name)) await ensurePlan();
     if (name === "switchPlan")
       request.body = (await stranger.post<object>("/api/v1/billing/preview", { plan: "team" })).body;
     // What asks Stripe sets it back, as nothing was paid.

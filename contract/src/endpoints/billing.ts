@@ -177,6 +177,15 @@ export const cancelPlan = endpoint({
   response: subscription,
 });
 
+export const resumePlan = endpoint({
+  ...billing,
+  repeats: "harmless",
+  method: "POST",
+  path: "/api/v1/billing/resume",
+  summary: "Take back that the plan ends with its period; nothing changes where it goes on anyway",
+  response: subscription,
+});
+
 export const createPortal = endpoint({
   ...billing,
   repeats: "outside",

@@ -11,6 +11,7 @@ import { listInvoices } from "./list-invoices.ts";
 import { receiveEvent } from "./receive-event.ts";
 import { previewSwitch } from "./preview-switch.ts";
 import { refreshSubscription } from "./refresh-subscription.ts";
+import { resumePlan } from "./resume-plan.ts";
 import type { BillingServices } from "./services.ts";
 import { switchPlan } from "./switch-plan.ts";
 
@@ -20,6 +21,7 @@ export function billingRoutes(router: Router, services: BillingServices): void {
   router.member(contract.previewSwitch, (ctx, { body }) => previewSwitch(ctx, body, services));
   router.member(contract.switchPlan, (ctx, { body }) => switchPlan(ctx, body, services));
   router.member(contract.cancelPlan, (ctx) => cancelPlan(ctx, services));
+  router.member(contract.resumePlan, (ctx) => resumePlan(ctx, services));
   router.member(contract.getSubscription, (ctx) => getSubscription(ctx, services));
   router.member(contract.refreshSubscription, (ctx) => refreshSubscription(ctx, services));
   router.member(contract.getAiUsage, (ctx) => getAiUsage(ctx, services));

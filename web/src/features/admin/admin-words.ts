@@ -42,6 +42,7 @@ const actions: Record<string, string> = {
   "billing.switched": "Switched the plan",
   "billing.switch_unanswered": "Asked to switch the plan, and no answer came",
   "billing.cancelled_now": "Ended the plan at once",
+  "billing.resumed": "Took the cancellation back",
   "billing.checkout_started": "Opened the payment page",
   "billing.customer_created": "Became a customer in Stripe",
   "admin.event_replayed": "An event was replayed",

@@ -1,9 +1,10 @@
 import { Button, Group } from "@mantine/core";
-import { planOf, type Subscription } from "@charlie/contract";
+import type { Subscription } from "@charlie/contract";
 import { lazy, Suspense } from "react";
 import { useAsked } from "../../ui/use-asked.ts";
 import { standingWords } from "./billing-words.ts";
 import { EndNow } from "./EndNow.tsx";
+import { KeepPlan } from "./KeepPlan.tsx";
 import { PayNow } from "./PayNow.tsx";
 import { useUpgrade } from "./upgrade.tsx";
 import { planAbove } from "./upgrade-words.ts";
@@ -61,7 +62,7 @@ export function Manage({ subscription }: ManageProps) {
   if (tone === "ending") {
     return (
       <Group gap="xs">
-        <Button {...go("home")}>Keep {planOf(subscribedTo).name}</Button>
+        <KeepPlan plan={subscribedTo} />
         <Button variant="default" {...go("card")}>
           Change card
         </Button>
