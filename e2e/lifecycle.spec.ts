@@ -125,13 +125,13 @@ test("ended at once, after reading what that takes away", async ({ signUp }) => 
   await page.goto("/settings/billing");
   await page.getByRole("button", { name: "Cancel plan" }).click();
   await page.getByRole("button", { name: "Cancel subscription" }).click();
-  await page.getByRole("button", { name: "End it now" }).click();
+  await page.getByRole("button", { name: "End Team now" }).click();
   const dialogue = page.getByRole("dialog", { name: "End Team now?" });
   await expect(dialogue).toContainText("is not paid back");
   await page.keyboard.press("Escape");
   await expect(dialogue).toBeHidden();
   expect((await atStripe(person)).subscription.status).toBe("active");
-  await page.getByRole("button", { name: "End it now" }).click();
+  await page.getByRole("button", { name: "End Team now" }).click();
   await dialogue.getByRole("button", { name: "End Team now" }).click();
   await expect(page.getByText("Team ended, and you are on Free. Nothing was deleted.")).toBeVisible();
   expect((await atStripe(person)).subscription.status).toBe("canceled");

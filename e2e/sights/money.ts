@@ -153,7 +153,7 @@ export const moneySights: readonly Sight[] = [
     refused: /^409 POST .*\/billing\/preview$/,
     ready: async (page) => {
       await page.getByRole("button", { name: "Your plan: Pro. See plans" }).click();
-      await expect(page.getByRole("dialog").getByRole("button", { name: "Keep my plan" })).toBeVisible();
+      await expect(page.getByRole("dialog").getByRole("button", { name: "Keep Pro" })).toBeVisible();
     },
   },
   { name: "billing-cancelled", who: "leaver", path: "/settings/billing", ready: words(/^Pro ends on/) },
@@ -162,7 +162,7 @@ export const moneySights: readonly Sight[] = [
     who: "leaver",
     path: "/settings/billing",
     ready: async (page) => {
-      await page.getByRole("button", { name: "End it now" }).click();
+      await page.getByRole("button", { name: "End Pro now" }).click();
       await expect(page.getByRole("dialog", { name: "End Pro now?" })).toBeVisible();
     },
   },

@@ -8,6 +8,7 @@ export const paidPlanIds = ["pro", "team"] as const;
 export const billingTurns = [
   "ended",
   "ended_unpaid",
+  "paid_again",
   "refunded",
   "paid_twice",
   "disputed",
@@ -179,7 +180,7 @@ export const cancelPlan = endpoint({
 
 export const resumePlan = endpoint({
   ...billing,
-  repeats: "harmless",
+  repeats: "outside",
   method: "POST",
   path: "/api/v1/billing/resume",
   summary: "Take back that the plan ends with its period; nothing changes where it goes on anyway",

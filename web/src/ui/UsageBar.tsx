@@ -29,7 +29,12 @@ export function UsageBar({ label, used, limit, resets }: UsageBarProps) {
       </div>
       {limit !== null && (
         <Progress.Root size="lg">
-          <Progress.Section value={share} color="collar" aria-labelledby={id} aria-valuetext={leftWords} />
+          <Progress.Section
+            value={share}
+            color={left === 0 ? "gray" : "collar"}
+            aria-labelledby={id}
+            aria-valuetext={leftWords}
+          />
         </Progress.Root>
       )}
       <p className={styles["small"]}>

@@ -68,7 +68,26 @@ test("a plan whose payment stays open falls as unpaid, and is still subscribed t
   await app.settled();
   await pat.post("/api/v1/billing/refresh");
   expect(await app.subscription(pat)).toMatchObject({ plan: "free", subscribedTo: "pro", status: "past_due" });
-  expect(await happened(pat)).toEqual([{ what: "ended_unpaid", plan: "pro", amountCents: null }]);
+  const fell = { what: "ended_unpaid", plan: "pro", amountCents: null };
+  expect(await happened(pat)).toEqual([fell]);
+  // Paid after all, the plan is back, and that is told as well.
+  const { data } = await app.local.stripe.invoices.list({ customer: await customerOf(pat), status: "open" });
+  app.local.control.failPayments({ customer: await customerOf(pat), times: 0 });
+  await app.local.stripe.invoices.pay(data[0]?.id ?? "");
+  await app.settled();
+  expect(await app.subscription(pat)).toMatchObject({ plan: "pro", status: "active" });
+  expect(await happened(pat)).toEqual([{ what: "paid_again", plan: "pro", amountCents: null }, fell]);
+});
+
+test("a plan that was ended and is paid for anew is told as back; the first payment of all is not told", async () => {
+  const pat = await app.payer("pro");
+  await pat.post("/api/v1/billing/cancel", { when: "now" });
+  app.local.control.payCheckout(await app.checkout(pat, "team"));
+  await app.settled();
+  expect(await happened(pat)).toEqual([
+    { what: "paid_again", plan: "team", amountCents: null },
+    { what: "ended", plan: "pro", amountCents: null },
+  ]);
 });
 
 test("nobody reads of another workspace's money", async () => {

@@ -24,33 +24,37 @@ const wasUnpaid = (status: z.output<typeof change> | null | undefined): boolean 
   !status || status.from === "past_due" || status.to !== "canceled";
 
 function whatOf({ action, subjectId, data }: Record, cancelled: ReadonlySet<string | null>): Turn["what"] {
-  const { outcome, status } = facts.parse(data);
+  const { outcome, status, workspacePlan } = facts.parse(data);
   if (action === "billing.refunded") return "refunded";
   if (action === "billing.subscribed_twice") return "paid_twice";
   if (action === "billing.disputed") return "disputed";
   if (action === "billing.dispute_closed") return outcome === "lost" ? "dispute_lost" : "dispute_won";
+  if (workspacePlan?.from === "free") return "paid_again";
   return wasUnpaid(status) && !cancelled.has(subjectId) ? "ended_unpaid" : "ended";
 }
 
 function presentTurn(record: Record, cancelled: ReadonlySet<string | null>): Turn {
   const { amountCents, plan, workspacePlan } = facts.parse(record.data);
-  const ended = z.enum(["pro", "team"]).safeParse(workspacePlan?.from).data;
+  const moved = [workspacePlan?.from, workspacePlan?.to].find((id) => id === "pro" || id === "team");
   return {
     what: whatOf(record, cancelled),
     at: record.createdAt.toISOString(),
-    plan: plan ?? ended ?? null,
+    plan: plan ?? moved ?? null,
     amountCents: amountCents ?? null,
   };
 }
 
-/** The latest turns of a workspace's paid plans that nobody there asked for, or that end one; newest first. */
+/** The latest turns of a workspace's paid plans that nobody there asked for, or that end one or bring it back; newest first. */
 export async function listTurns(tx: Tx, workspaceId: string): Promise<Turn[]> {
   const own = eq(auditLog.workspaceId, workspaceId);
   const fell = sql`${auditLog.data} -> 'workspacePlan' ->> 'to' = 'free'`;
+  // Free before, and not for the first time: a plan ended or waited for its payment.
+  const over = sql`${auditLog.data} -> 'status' ->> 'from' in ('past_due', 'unpaid', 'paused', 'canceled')`;
+  const back = sql`${auditLog.data} -> 'workspacePlan' ->> 'from' = 'free' and ${over}`;
   const records = await tx
     .select()
     .from(auditLog)
-    .where(and(own, or(inArray(auditLog.action, actions), and(eq(auditLog.action, "billing.synced"), fell))))
+    .where(and(own, or(inArray(auditLog.action, actions), and(eq(auditLog.action, "billing.synced"), or(fell, back)))))
     .orderBy(desc(auditLog.createdAt), desc(auditLog.id))
     .limit(shown);
   if (records.length === 0) return [];

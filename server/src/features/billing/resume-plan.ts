@@ -15,7 +15,10 @@ async function keep({ stripe }: BillingServices, id: string): Promise<boolean> {
   if (now.cancel_at === null) return false;
   try {
     // Stripe takes one of the two: the portal sets a date, others set the period's end.
-    await stripe.subscriptions.update(id, now.cancel_at_period_end ? { cancel_at_period_end: false } : { cancel_at: "" });
+    await stripe.subscriptions.update(
+      id,
+      now.cancel_at_period_end ? { cancel_at_period_end: false } : { cancel_at: "" },
+    );
   } catch (error) {
     // It ended there since we looked.
     if (isRefused(error)) throw noRunningPlan();

@@ -14,6 +14,9 @@ import {
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "../../api/index.ts";
 
+/** How often a page asks whether an event is worked on by now. */
+const askAgainMs = 2_000;
+
 /** What narrows the list of customers; it stands in the address. */
 export interface CustomerSearch {
   group?: CustomerGroup;
@@ -74,6 +77,7 @@ export const adminQueries = {
     queryOptions({
       queryKey: ["admin", "event", id],
       queryFn: ({ signal }) => call(getBillingEvent, { params: { id } }, { signal }),
+      refetchInterval: ({ state: { data } }) => (data?.processedAt === null ? askAgainMs : false),
     }),
   differences: infiniteQueryOptions({
     queryKey: ["admin", "differences"],

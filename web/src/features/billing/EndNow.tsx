@@ -18,7 +18,7 @@ interface EndNowProps {
 }
 
 /** Ends the plan at once, after saying what that takes away. */
-export function EndNow({ subscription: { periodEnd, pastDue }, plan }: EndNowProps) {
+export function EndNow({ subscription: { plan: now, periodEnd, pastDue }, plan }: EndNowProps) {
   const [opened, setOpened] = useState(false);
   const queryClient = useQueryClient();
   const end = useMutation({
@@ -37,7 +37,7 @@ export function EndNow({ subscription: { periodEnd, pastDue }, plan }: EndNowPro
   return (
     <>
       <Button variant="subtle" color="gray" onClick={() => setOpened(true)}>
-        End it now
+        End {name} now
       </Button>
       <ConfirmDialog
         opened={opened}
@@ -47,9 +47,7 @@ export function EndNow({ subscription: { periodEnd, pastDue }, plan }: EndNowPro
         onConfirm={() => end.mutateAsync()}
         danger
       >
-        {pastDue ? (
-          <p className={styles["confirm"]}>What is open is not owed any more.</p>
-        ) : (
+        {!pastDue && (
           <Alert color="red" variant="light" mb="md" title="This cannot be taken back">
             {periodEnd && `${name} is paid until ${formatDate(periodEnd)}. `}What you paid for the days until then is
             not paid back.
@@ -60,12 +58,19 @@ export function EndNow({ subscription: { periodEnd, pastDue }, plan }: EndNowPro
             The AI that you used, {formatMicros(aiMicros)}, is charged with a last invoice.
           </p>
         )}
-        <p className={styles["confirm"]}>
-          From this moment you are on Free: {allowanceWords("messagesPerDay", free.messagesPerDay)},{" "}
-          {allowanceWords("agents", free.agents)}, {allowanceWords("projects", free.projects)}. Agents and projects
-          beyond that fall asleep. Nothing is deleted, and all of it wakes up when you have a plan again.
-        </p>
-        <AsleepAhead plan="free" />
+        {now === "free" ? (
+          <p className={styles["confirm"]}>You are on Free already and stay there: {name} does not come back.</p>
+        ) : (
+          <>
+            <p className={styles["confirm"]}>
+              From this moment you are on Free: {allowanceWords("messagesPerDay", free.messagesPerDay)},{" "}
+              {allowanceWords("agents", free.agents)}, {allowanceWords("projects", free.projects)}. Agents and projects
+              beyond that fall asleep. Nothing is deleted, and all of it wakes up when you have a plan again.
+            </p>
+            <AsleepAhead plan="free" />
+          </>
+        )}
+        {pastDue && <p className={styles["confirm"]}>The open payment is not asked for any more.</p>}
       </ConfirmDialog>
     </>
   );

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, type ButtonProps } from "@mantine/core";
 import { planOf, resumePlan } from "@charlie/contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { call, queries } from "../../api/index.ts";
@@ -6,20 +6,28 @@ import { notifyDone } from "../../ui/toasts.tsx";
 import type { PaidPlan } from "./chosen.ts";
 import { refreshPlan } from "./use-refresh.ts";
 
+interface KeepPlanProps extends Pick<ButtonProps, "size" | "variant"> {
+  plan: PaidPlan;
+}
+
 /** Takes the cancellation back, at once. */
-export function KeepPlan({ plan }: { plan: PaidPlan }) {
+export function KeepPlan({ plan, ...looks }: KeepPlanProps) {
   const queryClient = useQueryClient();
   const { name } = planOf(plan);
   const keep = useMutation({
     mutationFn: () => call(resumePlan, {}),
     onSuccess: async (subscription) => {
       queryClient.setQueryData(queries.subscription.queryKey, subscription);
-      await refreshPlan(queryClient);
+      // A change that was refused because of the cancellation has its amounts now.
+      await Promise.all([
+        refreshPlan(queryClient),
+        queryClient.invalidateQueries({ queryKey: ["billing", "preview"] }),
+      ]);
       notifyDone(`${name} goes on.`);
     },
   });
   return (
-    <Button loading={keep.isPending} onClick={() => keep.mutate()}>
+    <Button {...looks} loading={keep.isPending} onClick={() => keep.mutate()}>
       Keep {name}
     </Button>
   );

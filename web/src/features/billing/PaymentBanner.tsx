@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { planOf, type Subscription } from "@charlie/contract";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useLocation } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { queries } from "../../api/index.ts";
 import { notifyDone } from "../../ui/toasts.tsx";
@@ -29,9 +30,13 @@ function useRecovery(subscription: Subscription | undefined, workspaceId: string
   }, [subscription, owes, workspaceId, queryClient]);
 }
 
-/** On every page while a payment is open: how much, what happens when, and the two ways to put it right. */
+/**
+ * On every page while a payment is open: how much, what happens when, and the two ways to put it right. Not on Billing,
+ * where the plan's own card says the same.
+ */
 export function PaymentBanner({ workspaceId }: { workspaceId: string }) {
   const portal = usePortal();
+  const { pathname } = useLocation();
   const { data } = useQuery({
     ...queries.subscription,
     staleTime: 60_000,
@@ -40,7 +45,7 @@ export function PaymentBanner({ workspaceId }: { workspaceId: string }) {
   useRecovery(data, workspaceId);
   const words = data ? owedWords(data) : null;
   useFreshOnReturn(words !== null);
-  if (!data || !words) return null;
+  if (!data || !words || pathname === "/settings/billing") return null;
   return (
     <aside className={styles["banner"]} aria-label="A payment is open">
       <div>

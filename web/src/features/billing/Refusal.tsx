@@ -4,6 +4,7 @@ import { queries } from "../../api/index.ts";
 import { LinkButton } from "../../ui/LinkButton.tsx";
 import { wordsFor } from "../../ui/problem-words.ts";
 import styles from "./billing.module.css";
+import { KeepPlan } from "./KeepPlan.tsx";
 import { refusalWords, type WayOut } from "./switch-words.ts";
 import { type Choice, codeOf, usePortal } from "./use-checkout.ts";
 
@@ -32,10 +33,11 @@ function Way({ way, onMonth }: { way: WayOut; onMonth: () => void }) {
       </Button>
     );
   }
-  if (way === "keep" || way === "card") {
+  if (way === "keep" && data?.subscribedTo) return <KeepPlan plan={data.subscribedTo} {...button} />;
+  if (way === "card") {
     return (
-      <Button {...button} loading={portal.isPending} onClick={() => portal.mutate(way === "keep" ? "home" : "card")}>
-        {way === "keep" ? "Keep my plan" : "Change card"}
+      <Button {...button} loading={portal.isPending} onClick={() => portal.mutate("card")}>
+        Change card
       </Button>
     );
   }

@@ -9,7 +9,7 @@ import { ErrorState } from "../../ui/ErrorState.tsx";
 import { LinkButton } from "../../ui/LinkButton.tsx";
 import { SkeletonLines } from "../../ui/Skeletons.tsx";
 import styles from "./billing.module.css";
-import { isPaid } from "./chosen.ts";
+import { chosenBefore, isPaid } from "./chosen.ts";
 import { IntervalChoice } from "./IntervalChoice.tsx";
 import { PayButton } from "./PayButton.tsx";
 import { SpendChoice } from "./SpendChoice.tsx";
@@ -72,7 +72,8 @@ function Choice({ ask, onClose }: Pick<UpgradeDialogProps, "ask" | "onClose">) {
   const next = decision ? decision.next && planOf(decision.next.plan) : ask.plan ? planOf(ask.plan) : planAbove(plan);
   if (!next || !isPaid(next.id)) return <Top onClose={onClose} ask={ask} />;
   const stopped = decision && stoppedWords(decision);
-  const choice = { plan: next.id, interval: chosen ?? subscription.interval ?? "month" };
+  const interval = chosen ?? subscription.interval ?? chosenBefore().interval ?? "month";
+  const choice = { plan: next.id, interval };
   const byMonth = () => setInterval("month");
   const isMore = next.monthlyCents > planOf(plan).monthlyCents;
   return (

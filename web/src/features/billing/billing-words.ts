@@ -83,6 +83,8 @@ export function turnWords({ what, plan, amountCents }: Omit<Subscription["happen
       return `${name} ended, and you are on Free. Nothing was deleted.`;
     case "ended_unpaid":
       return `${name} ended because a payment stayed open. Nothing was deleted.`;
+    case "paid_again":
+      return `${name} was paid for, and is back.`;
     case "refunded":
       return `${amount} was paid back to you. It takes your bank up to ten days to show it.`;
     case "paid_twice":

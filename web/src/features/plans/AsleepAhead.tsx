@@ -1,7 +1,7 @@
 import type { PlanId } from "@charlie/contract";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { queries } from "../../api/index.ts";
+import { TextLink } from "../../ui/LinkButton.tsx";
 import { keepsWords } from "./asleep-words.ts";
 
 /** Before a plan changes: how many agents and projects the next one keeps awake, and where to choose them. */
@@ -12,9 +12,9 @@ export function AsleepAhead({ plan }: { plan: PlanId }) {
   return (
     <p>
       {words}, the ones used last.{" "}
-      <Link to="/awake" search={{ for: plan }}>
+      <TextLink to="/awake" search={{ for: plan }}>
         Choose others
-      </Link>
+      </TextLink>
     </p>
   );
 }

@@ -26,16 +26,17 @@ function Messages({ messagesPerDay, fetchedAt }: MessagesProps) {
   const { used, limit, resetsAt } = messagesPerDay;
   const left = limit === null ? null : Math.max(0, limit - used);
   const resets = resetsAt && `Starts again ${formatAgo(resetsAt)}, ${formatDateTime(resetsAt)} (00:00 UTC)`;
+  const leftWords = left === null ? null : left === 0 ? "None left." : `${formatCount(left)} left.`;
   return (
     <section className={styles["card"]} aria-labelledby="usage-messages">
       <Title order={2} size="h4" id="usage-messages">
         Messages today
       </Title>
       <BigNumber
-        label={left === null ? "Sent today" : "Left today"}
-        value={formatCount(left ?? used)}
+        label="Sent today"
+        value={formatCount(used)}
         unit={limit === null ? "no limit" : `of ${formatUnits(limit, "message")}`}
-        changes={resets}
+        changes={[leftWords, resets].filter(Boolean).join(" ")}
       />
       {limit !== null && (
         <Progress.Root size="lg">
