@@ -1,6 +1,6 @@
 import type { Subscription } from "@charlie/contract";
 import { needRole, type Ctx } from "../../context.ts";
-import { isRefused, whileStripeAnswers } from "../../integrations/stripe/index.ts";
+import { isRefused, normaliseSubscription, whileStripeAnswers } from "../../integrations/stripe/index.ts";
 import { audit } from "../workspaces/index.ts";
 import { getSubscription } from "./get-subscription.ts";
 import { withBillingLock } from "./lock.ts";
@@ -11,7 +11,7 @@ import { syncLocked } from "./sync-subscription.ts";
 /** Sets off in Stripe that the subscription ends, whichever way it was set. Returns whether it was. */
 async function keep({ stripe }: BillingServices, id: string): Promise<boolean> {
   const now = await stripe.subscriptions.retrieve(id);
-  if (!isRunning(now)) throw noRunningPlan();
+  if (!isRunning(normaliseSubscription(now))) throw noRunningPlan();
   if (now.cancel_at === null) return false;
   try {
     // Stripe takes one of the two: the portal sets a date, others set the period's end.
