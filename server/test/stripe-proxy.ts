@@ -3,9 +3,10 @@ import type { AddressInfo } from "node:net";
 
 /**
  * What becomes of a request on its way to Stripe: it passes; it never arrives (`lost`); it arrives and its answer is lost
- * (`unanswered`); it waits and never arrives (`held`); it arrives and its answer waits for ever (`answer held`).
+ * (`unanswered`); it waits and never arrives (`held`); it arrives and its answer waits for ever (`answer held`); it passes, and who is
+ * past due is told to be unpaid, as an account can be set (`told unpaid`).
  */
-export type Fate = "passes" | "lost" | "unanswered" | "held" | "answer held";
+export type Fate = "passes" | "lost" | "unanswered" | "held" | "answer held" | "told unpaid";
 
 export interface StripeProxy {
   port: number;
@@ -46,7 +47,8 @@ export async function startStripeProxy(target: number): Promise<StripeProxy> {
       if (mine === "answer held") return told?.();
       if (mine === "unanswered") return void incoming.socket.destroy();
       const { "transfer-encoding": _whole, ...headers } = from.headers;
-      outgoing.writeHead(from.statusCode ?? 500, { ...headers, "content-length": text.length }).end(text);
+      const said = mine === "told unpaid" ? Buffer.from(text.toString().replaceAll('"past_due"', '"unpaid"')) : text;
+      outgoing.writeHead(from.statusCode ?? 500, { ...headers, "content-length": said.length }).end(said);
     });
   };
   const server = createServer((incoming, outgoing) => {

@@ -19,7 +19,7 @@ import { isDeleted } from "./is-deleted.ts";
 export interface FetchedSubscription extends Candidate {
   stripe: StripeSubscription;
   interval: BillingInterval;
-  /** The oldest payment that is open; looked up where the status is `past_due`. */
+  /** The oldest payment that is open; looked up where the status is `past_due` or `unpaid`. */
   open: StripeInvoice | null;
   periodStart: Date;
   periodEnd: Date;
@@ -93,8 +93,8 @@ export async function fetchSubscriptions(
   return Promise.all(
     subscriptions.map(async (subscription): Promise<FetchedSubscription> => {
       const ours = ourItem(subscription, catalogue);
-      const isPastDue = subscription.status === "past_due";
-      const open = isPastDue ? await oldestOpen(stripe, subscription.id) : null;
+      const owes = subscription.status === "past_due" || subscription.status === "unpaid";
+      const open = owes ? await oldestOpen(stripe, subscription.id) : null;
       return {
         id: subscription.id,
         status: subscription.status,
@@ -102,7 +102,7 @@ export async function fetchSubscriptions(
         priceId: ours.price.id,
         createdAt: subscription.createdAt,
         // The open invoice may be written off while the status stays: then the period's start has to do.
-        pastDueSince: isPastDue ? (open ? new Date(dueSince(open)) : ours.periodStart) : null,
+        pastDueSince: owes ? (open ? new Date(dueSince(open)) : ours.periodStart) : null,
         open,
         interval: ours.price.interval === "year" ? "year" : "month",
         stripe: subscription,

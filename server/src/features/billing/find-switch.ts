@@ -10,7 +10,7 @@ import {
   type StripeSubscription,
 } from "../../integrations/stripe/index.ts";
 import { ourItem, usageItem } from "./fetch-subscriptions.ts";
-import { isRunning, knownPlan, noRunningPlan } from "./running-plan.ts";
+import { isSubscribed, knownPlan, noRunningPlan } from "./running-plan.ts";
 import type { BillingServices } from "./services.ts";
 
 export interface Choice {
@@ -46,12 +46,12 @@ function movedUsage(now: StripeSubscription, interval: BillingInterval, catalogu
  */
 export async function findSwitch(ctx: Ctx, { plan, interval }: Choice, services: BillingServices): Promise<Switch> {
   const { known } = await ctx.transaction((tx) => knownPlan(tx, ctx.workspaceId));
-  if (!isRunning(known)) throw noRunningPlan();
+  if (!isSubscribed(known)) throw noRunningPlan();
   const catalogue = await services.catalogue();
   const price = priceOf(catalogue, plan, interval);
   const now = normaliseSubscription(await services.stripe.subscriptions.retrieve(known.stripeSubscriptionId));
-  if (!isRunning(now)) throw noRunningPlan();
-  if (now.status === "past_due")
+  if (!isSubscribed(now)) throw noRunningPlan();
+  if (now.status === "past_due" || now.status === "unpaid")
     throw conflict("payment_due", "The last payment is still open. Please pay it first, then you can switch.");
   if (now.cancelAt)
     throw conflict("plan_ends", "Your plan is set to end. Please undo the cancellation first, then you can switch.");

@@ -5,7 +5,7 @@ import { subscriptions } from "../../db/schema/billing.ts";
 import { workspaces } from "../../db/schema/workspaces.ts";
 import { notFound } from "../../errors.ts";
 import { listTurns } from "./list-turns.ts";
-import { isRunning } from "./running-plan.ts";
+import { isSubscribed } from "./running-plan.ts";
 
 type Known = typeof subscriptions.$inferSelect;
 
@@ -42,7 +42,7 @@ export async function getSubscription(ctx: Ctx, { graceDays }: { graceDays: numb
   const pastDue = known ? pastDueOf(known, graceDays) : null;
   return {
     plan: workspace.plan,
-    subscribedTo: known && isRunning(known) && known.plan !== "free" ? known.plan : null,
+    subscribedTo: known && isSubscribed(known) && known.plan !== "free" ? known.plan : null,
     status: known?.status ?? "none",
     interval: known?.billingInterval ?? null,
     periodStart: known?.currentPeriodStart.toISOString() ?? null,

@@ -29,7 +29,7 @@ export async function mailChanges(
   frozen: Counts | null,
 ): Promise<void> {
   const billingUrl = `${publicUrl}/settings/billing`;
-  const since = graceEndsAt ? (subscription?.pastDueSince ?? null) : null;
+  const since = subscription?.pastDueSince ?? null;
   const invoice = subscription?.open ?? null;
   if (plan === "free" && workspace.plan !== "free" && known) {
     const to = await recipientOf(tx, workspace.id);

@@ -27,3 +27,7 @@ const ended = new Set(["canceled", "incomplete", "incomplete_expired"]);
 
 /** Whether a subscription is over for good. With every other status it can still be paid or changed in the portal. */
 export const hasEnded = ({ status }: Pick<KnownSubscription, "status">): boolean => ended.has(status);
+
+/** Whether something is subscribed to that can be paid or cancelled: `unpaid` gives no plan, but its invoice is open. */
+export const isSubscribed = (known: Pick<KnownSubscription, "status">): boolean =>
+  isRunning(known) || known.status === "unpaid";

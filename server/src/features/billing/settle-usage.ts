@@ -1,3 +1,4 @@
+import { and, eq, inArray } from "drizzle-orm";
 import type { Stripe } from "stripe";
 import { asOperator } from "../../db/client.ts";
 import { usagePeriods } from "../../db/schema/billing.ts";
@@ -66,16 +67,34 @@ export async function settleUsage({ db, stripe, now }: BillingServices, period: 
   const line = await findUsageLine(stripe, period);
   if (line?.invoice.status === "draft") return false;
   if (!line && now().getTime() < (await endOf(stripe, period)).getTime() + waitMs) return false;
+  // What a void invoice asked for is owed no more: it was not charged.
+  const charged = line?.invoice.status === "void" ? null : line;
   await asOperator(db, (tx) =>
     tx
       .update(usagePeriods)
       .set({
         settledAt: now(),
-        invoicedMicros: line?.micros ?? 0,
-        invoicedCents: line?.cents ?? null,
+        invoicedMicros: charged?.micros ?? 0,
+        invoicedCents: charged?.cents ?? null,
         stripeInvoiceId: line?.invoice.id ?? null,
       })
       .where(thisPeriod(period)),
   );
   return true;
+}
+
+/** Takes back what was counted as charged by invoices of a subscription that are void now: it is to be told anew. */
+export async function takeBackVoid(
+  { db, stripe }: BillingServices,
+  workspaceId: string,
+  subscription: string,
+): Promise<void> {
+  const { data } = await stripe.invoices.list({ subscription, status: "void", limit: 100 });
+  const ids = data.map(({ id }) => id);
+  await asOperator(db, (tx) =>
+    tx
+      .update(usagePeriods)
+      .set({ invoicedMicros: 0, invoicedCents: null })
+      .where(and(eq(usagePeriods.workspaceId, workspaceId), inArray(usagePeriods.stripeInvoiceId, ids))),
+  );
 }

@@ -43,7 +43,7 @@ type Facts = Omit<Row, "workspaceId" | "createdAt" | "updatedAt">;
 /** What is remembered of the subscription that stands for the workspace. */
 async function factsOf(
   services: BillingServices,
-  { subscription, graceEndsAt }: Derived<FetchedSubscription>,
+  { subscription }: Derived<FetchedSubscription>,
   known: Row | null,
 ): Promise<Facts | null> {
   if (!subscription) return null;
@@ -58,7 +58,7 @@ async function factsOf(
     currentPeriodStart: subscription.periodStart,
     currentPeriodEnd: subscription.periodEnd,
     cancelAt: running ? subscription.stripe.cancelAt : null,
-    pastDueSince: graceEndsAt && subscription.pastDueSince,
+    pastDueSince: subscription.pastDueSince,
     renewalCents: renewal,
     mrrMicros: mrrMicros(subscription, renewal, known),
     openCents: subscription.open?.openCents ?? null,

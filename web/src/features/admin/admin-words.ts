@@ -43,6 +43,7 @@ const actions: Record<string, string> = {
   "billing.switch_unanswered": "Asked to switch the plan, and no answer came",
   "billing.cancelled_now": "Ended the plan at once",
   "billing.resumed": "Took the cancellation back",
+  "billing.cancel_unanswered": "Asked to end the plan at once, and no answer came",
   "billing.checkout_started": "Opened the payment page",
   "billing.customer_created": "Became a customer in Stripe",
   "admin.event_replayed": "An event was replayed",

@@ -70,7 +70,12 @@ export function EndNow({ subscription: { plan: now, periodEnd, pastDue }, plan }
             <AsleepAhead plan="free" />
           </>
         )}
-        {pastDue && <p className={styles["confirm"]}>The open payment is not asked for any more.</p>}
+        {pastDue && (
+          <p className={styles["confirm"]}>
+            What is open for {name} is not owed any more. AI that you used is: where it is on the open invoice, it is
+            charged with a last one.
+          </p>
+        )}
       </ConfirmDialog>
     </>
   );

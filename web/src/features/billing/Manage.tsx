@@ -40,7 +40,7 @@ export function Manage({ subscription }: ManageProps) {
     disabled: portal.isPending && portal.variables !== flow,
   });
   if (!canManage) return subscription.plan === "free" ? <SeeMore subscription={subscription} /> : null;
-  if (status === "unpaid" || status === "paused") {
+  if (status === "paused") {
     return (
       <Group>
         <Button {...go("home")}>Put it in order</Button>
