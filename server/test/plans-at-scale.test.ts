@@ -2,6 +2,7 @@ import type { Agent, Answer, Conversation, ConversationSummary } from "@charlie/
 import type { Client as PgClient, Pool } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { acceptSql, loadSql } from "../src/features/chat/accept-sql.ts";
+import { endSql } from "../src/features/chat/endings.ts";
 import { differences, signInAt, teach } from "./chat.ts";
 import type { Client } from "./client.ts";
 import { grow } from "./grow.ts";
@@ -128,14 +129,7 @@ test("whatever people do, no table that grows is read from end to end, nor a wor
   for (const table of ["conversations", "usage_daily", "usage_metrics"]) expect(big).toContain(table);
   // What matters most was heard, so silence is not success.
   const texts = seen.map(({ text }) => text).join("\n");
-  for (const text of [
-    loadSql,
-    acceptSql,
-    "delete from running_answers where message_id",
-    "usage_daily",
-    '"messages" x',
-  ])
-    expect(texts).toContain(text);
+  for (const text of [loadSql, acceptSql, endSql, "usage_daily", '"messages" x']) expect(texts).toContain(text);
   const scans = seen.flatMap(({ text, nodes }) =>
     nodes
       .filter((node) => big.has(node["Relation Name"] ?? ""))

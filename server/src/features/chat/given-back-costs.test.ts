@@ -1,4 +1,4 @@
-import type { Agent, Problem, UsageLimits } from "@charlie/contract";
+import type { Agent, Message, Problem, UsageLimits } from "@charlie/contract";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { counted, differences, heard, readStream, teach } from "../../../test/chat.ts";
 import type { Client } from "../../../test/client.ts";
@@ -64,7 +64,8 @@ async function stopped(client: Client, response: Response, text: string): Promis
     "select message_id as id from running_answers where workspace_id = $1",
     [client.workspaceId],
   );
-  await client.post(`/api/v1/messages/${rows[0]?.id}/stop`, {});
+  const { body } = await client.post<Message>(`/api/v1/messages/${rows[0]?.id}/stop`, {});
+  expect(body).toMatchObject({ state: "failed", usage: null });
   expect(heard(await reading.parts)).toMatchObject({ state: "failed", failure: { code: "stopped" } });
 }
 

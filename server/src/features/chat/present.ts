@@ -13,7 +13,8 @@ export interface MessageRow {
 }
 
 const usageOf = (ledger: MessageRow["ledger"]): Message["usage"] => {
-  if (!ledger) return null;
+  // What a given-back answer cost the operator is no usage of its own.
+  if (!ledger || ledger.givenBack) return null;
   const { tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, payer } = ledger;
   return { tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, payer };
 };
