@@ -21,7 +21,7 @@ export const planFit = z
   .meta({ id: "PlanFit" });
 export type PlanFit = z.infer<typeof planFit>;
 
-const plans = { access: "member", tag: "Plan" } as const;
+const plans = { access: "member", tag: "Plan limits" } as const;
 /** More than anybody has; only keeps the list from being endless. */
 const ids = z.array(id).max(10_000);
 
