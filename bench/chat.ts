@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { freePort } from "../server/test/free-port.ts";
+import { freePort } from "../server/src/embedded/free-port.ts";
 import { makeChatter, startProvider, startServer, type Chatter } from "./chatters.ts";
 import { makeCaller } from "./load.ts";
 import type { Stage } from "./stage.ts";

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from "node:crypto";
 import { join } from "node:path";
 import type { Agent, Me } from "@charlie/contract";
 import { makeClient, type Client } from "../server/test/client.ts";
-import { freePort } from "../server/test/free-port.ts";
+import { freePort } from "../server/src/embedded/free-port.ts";
 import type { Part, Stage } from "./stage.ts";
 
 /** Somebody with a workspace of their own on Team and an agent that answers by the stand-in. */

@@ -12,7 +12,7 @@ import {
   type Catalogue,
 } from "../server/src/integrations/stripe/index.ts";
 import { makeClient, type Client } from "../server/test/client.ts";
-import { freePort } from "../server/test/free-port.ts";
+import { freePort } from "../server/src/embedded/free-port.ts";
 import { inParallel, makeCaller } from "./load.ts";
 import type { Stage } from "./stage.ts";
 import { count, median, type Figure } from "./table.ts";

@@ -1,30 +1,15 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../server/src/embedded/free-port.ts";
 import { startProviderStandIn } from "../server/test/stand-ins/providers.ts";
 
 const root = join(import.meta.dirname, "..");
 /** The first start builds the pages and makes a database; both on a machine that does other things too. */
 const startsWithin = 180_000;
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const probe = createServer()
-      .once("error", () => resolve(false))
-      .listen(port, () => probe.close(() => resolve(true)));
-  });
-
-/** A free port whose neighbour, for the local Stripe, is free too. Below the ports that systems hand out themselves. */
-async function freePorts(): Promise<number> {
-  for (let port = 4_900; port < 5_000; port += 2) {
-    if ((await isFree(port)) && (await isFree(port + 1))) return port;
-  }
-  throw new Error("no two free ports between 4900 and 5000");
-}
 
 /** Command lines of running processes that name the folder: nothing else on this machine does. */
 const processesOf = (folder: string): string[] =>
@@ -57,7 +42,7 @@ const bareEnvironment = (): Record<string, string> =>
  * The tests find it at CHARLIE_URL, and its data folder at CHARLIE_DATA. The teardown ends it and makes sure that no process is left.
  */
 export default async function startService(): Promise<() => Promise<void>> {
-  const port = await freePorts();
+  const port = await freePort(1);
   const url = `http://localhost:${port}`;
   const folder = mkdtempSync(join(tmpdir(), "charlie-e2e-"));
   const providers = await startProviderStandIn();

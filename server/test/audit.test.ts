@@ -9,7 +9,7 @@ import { migrate } from "../src/db/migrate.ts";
 import { startPostgres } from "../src/embedded/postgres.ts";
 import { findDifferences, type Audit } from "../src/features/usage/index.ts";
 import { askToEnd, teach } from "./chat.ts";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../src/embedded/free-port.ts";
 import { startTestApp, type TestApp } from "./harness.ts";
 
 let app: TestApp;

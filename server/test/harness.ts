@@ -14,7 +14,7 @@ import { makeStripe } from "../src/integrations/stripe/index.ts";
 import { makeLog } from "../src/log.ts";
 import { cloneDatabase } from "./database.ts";
 import { makeClient, type Client } from "./client.ts";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../src/embedded/free-port.ts";
 
 export interface SignUp {
   plan?: PlanId;

@@ -4,7 +4,6 @@ import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "./free-port.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -29,18 +28,6 @@ export function killAll(): void {
 
 /** A folder that only its owner may enter. */
 export const freshFolder = (): string => mkdtempSync(join(tmpdir(), "charlie-start-"));
-
-/** A free port whose neighbour, which the local Stripe takes, is free too. */
-export async function twoFreePorts(): Promise<number> {
-  for (;;) {
-    const port = await freePort();
-    const neighbour = await fetch(`http://127.0.0.1:${port + 1}`).then(
-      () => false,
-      () => true,
-    );
-    if (neighbour && port < 65_535) return port;
-  }
-}
 
 function watch(child: ChildProcess, port: number): MainProcess {
   children.push(child);

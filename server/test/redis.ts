@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../src/embedded/free-port.ts";
 
 /** A real Redis server that a test may kill or freeze. */
 export interface RedisServer {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../src/embedded/free-port.ts";
 
 /** A server as people run it: a process of its own, which can be killed. */
 export interface ServerProcess {

@@ -6,6 +6,7 @@ import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { ask, heard } from "./chat.ts";
 import { makeClient, type Client } from "./client.ts";
 import { demoAccount } from "../src/embedded/demo.ts";
+import { freePort } from "../src/embedded/free-port.ts";
 import {
   freshFolder,
   isRunning,
@@ -14,7 +15,6 @@ import {
   postgresOf,
   startMain,
   startNpm,
-  twoFreePorts,
   untilGone,
 } from "./main-process.ts";
 import { startProviderStandIn } from "./stand-ins/providers.ts";
@@ -46,7 +46,7 @@ test("starts with nothing set, ends without a trace, starts again with all data,
   const parent = folder();
   expect(statSync(parent).mode & 0o777).toBe(0o700);
   const data = join(parent, "deeper", "data");
-  const port = await twoFreePorts();
+  const port = await freePort(1);
 
   const first = startMain(port, data);
   await first.ready();
@@ -94,7 +94,7 @@ test("starts with nothing set, ends without a trace, starts again with all data,
 test("a running answer is finished before the end; one that hangs is given back, and the end still comes", async () => {
   const provider = await startProviderStandIn();
   const data = folder();
-  const port = await twoFreePorts();
+  const port = await freePort(1);
   const server = startMain(port, data, { SHUTDOWN_SECONDS: "2" });
   await server.ready();
   const demo = await signInAsDemo(server.url);
@@ -131,7 +131,7 @@ test("a running answer is finished before the end; one that hangs is given back,
 
 test("asked to end half-way through its start it ends, and the next start works", async () => {
   const data = folder();
-  const port = await twoFreePorts();
+  const port = await freePort(1);
   for (const pause of [300, 1_000]) {
     const server = startMain(port, data);
     await new Promise((resolve) => setTimeout(resolve, pause));
@@ -157,7 +157,7 @@ describe("what stands in the way is told in one line", () => {
   const oneLine = /^[^\n]+\.[^\n]*\n$/;
 
   test("a taken port, ours and the local Stripe's", async () => {
-    const port = await twoFreePorts();
+    const port = await freePort(1);
     for (const [taken, host] of [
       [port, "127.0.0.1"],
       [port + 1, "0.0.0.0"],
@@ -172,7 +172,7 @@ describe("what stands in the way is told in one line", () => {
   });
 
   test("a folder that can't be written", async () => {
-    const port = await twoFreePorts();
+    const port = await freePort(1);
     const file = join(folder(), "a-file");
     writeFileSync(file, "");
     const refused = [file, join(file, "below"), "/proc/charlie"].map(async (data) => {
@@ -184,7 +184,7 @@ describe("what stands in the way is told in one line", () => {
   });
 
   test("half a database", async () => {
-    const port = await twoFreePorts();
+    const port = await freePort(1);
     const data = folder();
     mkdirSync(join(data, "postgres"));
     writeFileSync(join(data, "postgres", "PG_VERSION"), "17");
@@ -194,7 +194,7 @@ describe("what stands in the way is told in one line", () => {
   });
 
   test("an unknown role, and settings that are wrong, each by its name", async () => {
-    const port = await twoFreePorts();
+    const port = await freePort(1);
     expect(await refusal(port, folder(), {}, "everything")).toBe(
       "There is no role everything. Known are web, worker, all, migrate.\n",
     );
@@ -207,7 +207,7 @@ describe("what stands in the way is told in one line", () => {
 
 test("a folder that is in use is refused by the other instance's number; a killed start half-way is done again", async () => {
   const data = folder();
-  const port = await twoFreePorts();
+  const port = await freePort(1);
   // As `kill -9` during the very first start leaves it.
   mkdirSync(join(data, "postgres.half-made"));
   writeFileSync(join(data, "postgres-password"), "half");
@@ -215,7 +215,7 @@ test("a folder that is in use is refused by the other instance's number; a kille
   writeFileSync(join(data, "charlie.pid"), "999999");
   const server = startMain(port, data);
   await server.ready();
-  const other = startMain(await twoFreePorts(), data);
+  const other = startMain(await freePort(1), data);
   expect([await other.ended, other.stdout()]).toEqual([1, ""]);
   expect(other.stderr()).toBe(
     `Teach Charlie already runs on ${data} (process ${server.pid}). Stop it first, or set CHARLIE_DATA_DIR to another folder.\n`,
@@ -227,7 +227,7 @@ test("a folder that is in use is refused by the other instance's number; a kille
 
 test("npm start ends with npm: nothing is left of server and database", async () => {
   const data = join(folder(), "data");
-  const npm = startNpm(await twoFreePorts(), data);
+  const npm = startNpm(await freePort(1), data);
   await npm.ready();
   const [server, postgres] = [ownerOf(data), postgresOf(data)];
   expect(isRunning(server) && isRunning(postgres)).toBe(true);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { startStripeSandbox } from "@charlie/stripe-sandbox";
 import { expect, onTestFinished, test } from "vitest";
 import { makeStripe, stripeComplaint } from "../src/integrations/stripe/index.ts";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../src/embedded/free-port.ts";
 import { startDoorman } from "./stripe-doorman.ts";
 
 const script = join(import.meta.dirname, "../../scripts/stripe-setup.ts");

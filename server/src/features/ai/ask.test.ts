@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KeyProvider } from "@charlie/contract";
 import { connectModel, makeGuardedFetch } from "../../integrations/ai/index.ts";
-import { freePort } from "../../../test/free-port.ts";
+import { freePort } from "../../embedded/free-port.ts";
 import { startProviderStandIn, type ProviderStandIn } from "../../../test/stand-ins/providers.ts";
 import { askBrain } from "./ask.ts";
 import type { FailureCode } from "./failures.ts";
