@@ -148,6 +148,35 @@ export const adminSights: readonly Sight[] = [
         error: null,
       };
       await answering(page, "differences", { items: [open, repaired], nextCursor: null });
+      const wrong = { invariant: "messages_counter", workspaceId: customer.id, subject: "2026-11-22" };
+      const seen = { answers: 12_345, workspaces: 67, outsideMonths: 0 };
+      await answering(page, "audit", {
+        ...seen,
+        differenceCount: 1,
+        differences: [{ ...wrong, expected: 1, found: 7 }],
+      });
+      const decision = {
+        id: open.id,
+        limit: "messagesPerDay",
+        plan: "free",
+        used: 50,
+        allowed: 50,
+        resetsAt: null,
+        next: null,
+        spend: null,
+        helps: ["wait"],
+        status: 402,
+        asked: "POST /api/v1/agents/:id/messages",
+        detail: "You have used the 50 messages of today.",
+        createdAt: found.foundAt,
+        customer,
+      };
+      await answering(page, `decisions/${open.id}`, decision);
+      await page.getByRole("button", { name: "Check the books" }).click();
+      await expect(page.getByText("7 instead of 1")).toBeVisible();
+      await page.getByLabel("Why was it refused?").fill(open.id);
+      await page.getByLabel("Why was it refused?").press("Enter");
+      await expect(page.getByText(decision.detail)).toBeVisible();
       await expect(page.getByText("Repaired")).toBeVisible();
     },
   },

@@ -11,6 +11,7 @@ import { adminQueries } from "./admin-queries.ts";
 import { differenceMark } from "./admin-words.ts";
 import styles from "./admin.module.css";
 import { Changes } from "./Changes.tsx";
+import { Books, Refusal } from "./Checks.tsx";
 import { Pages } from "./Pages.tsx";
 
 /** How often the page asks whether a comparison has ended, in ms. */
@@ -81,6 +82,10 @@ export function Differences() {
             Compare now
           </Button>
         </div>
+      </div>
+      <div className={styles["cards"]}>
+        <Books />
+        <Refusal />
       </div>
       <Title order={2} mt="xl" mb="sm">
         What differed
