@@ -5,7 +5,8 @@ import type { Jobs } from "./queue.ts";
 
 /**
  * Every night: makes the partitions of the months to come, and drops what nobody can ask for any more. An
- * `Idempotency-Key` is remembered for a week, a refusal for 90 days.
+ * `Idempotency-Key` is remembered for a week, a refusal for 90 days, what was done
+ * to the service itself for a good year.
  */
 export const housekeepingJobs = (db: Database): Jobs => ({
   tasks: {
@@ -14,6 +15,7 @@ export const housekeepingJobs = (db: Database): Jobs => ({
       await asOperator(db, async (tx) => {
         await tx.execute(sql`delete from idempotency_keys where created_at < now() - interval '7 days'`);
         await tx.execute(sql`delete from decisions where created_at < now() - interval '90 days'`);
+        await tx.execute(sql`delete from operations where ended_at < now() - interval '400 days'`);
         await tx.execute(sql`delete from sessions where expires_at < now()`);
         await tx.execute(sql`delete from verifications where expires_at < now()`);
       });

@@ -1,0 +1,14 @@
+import { boolean, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { moment, primaryId } from "./columns.ts";
+
+/** What is done to the service itself, and tells by its outcome whether the service is well. */
+export type OperationName = "backup" | "restore_check" | "certificate" | "doctor";
+
+export const operations = pgTable("operations", {
+  id: primaryId(),
+  name: text("name").$type<OperationName>().notNull(),
+  ok: boolean("ok").notNull(),
+  detail: jsonb("detail").$type<Record<string, unknown>>().notNull().default({}),
+  startedAt: moment("started_at").notNull(),
+  endedAt: moment("ended_at").notNull().defaultNow(),
+});

@@ -1,0 +1,1 @@
+export { lastOperations, recordOperation } from "./operations.ts";
