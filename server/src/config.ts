@@ -1,122 +1,8 @@
 import { resolve } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
+import { type Environment, environment, inspect } from "./settings.ts";
 
 /** The only reader of process.env. Everything else is given a `Config`. */
-
-/** What stands before the secret part of a provider's keys and ids. */
-const keyPrefix = /^((sk|rk)_(test|live)_|whsec_|re_|price_|sk-(ant-|proj-)?)/;
-
-/** Values that stand in example files and tutorials, and defaults that everybody knows: never a secret. */
-const placeholders = [
-  /^((change|replace)[-_ ]?(me|this)|your[-_ ]|example|placeholder|better-auth-secret|<|\.{3}|x{3})/i,
-  /^((super)?secret|password|postgres|admin|test|todo)\d*$/i,
-  /^(.)\1*$/,
-  /^(0123456789|1234567890)+\d*$/,
-];
-const isPlaceholder = (value: string): boolean =>
-  placeholders.some((pattern) => pattern.test(value.replace(keyPrefix, "")));
-
-const optional = z
-  .string()
-  .trim()
-  .transform((value) => (value === "" ? undefined : value))
-  .optional();
-const secret = optional.refine(
-  (value) => value === undefined || !value.split(",").some((part) => isPlaceholder(part.trim())),
-  "is a placeholder, not a secret",
-);
-const wholeNumber = (fallback: number, min: number, max: number) =>
-  z.coerce.number({ error: "must be a number" }).int().min(min).max(max).default(fallback);
-const url = optional.refine((value) => value === undefined || URL.canParse(value), "must be an address like https://…");
-
-/** A page that we link to: `javascript:` is an address too. */
-const webPage = optional.refine(
-  (value) => value === undefined || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)),
-  "must be an address like https://…",
-);
-
-const environment = z.object({
-  NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
-  /** The local Stripe takes the next one. */
-  PORT: wholeNumber(3000, 1, 65_534),
-  HOST: optional,
-  CHARLIE_DATA_DIR: z.string().trim().min(1).default(".charlie"),
-  /** The address people type, e.g. https://charlie.example.org; by default this machine and PORT. */
-  PUBLIC_URL: url.transform((value) => value?.replace(/\/+$/, "")),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
-  DATABASE_URL: url,
-  REDIS_URL: url,
-  BETTER_AUTH_SECRET: secret.refine(
-    (value) => value === undefined || value.length >= 32,
-    "must have 32 characters or more",
-  ),
-  ENCRYPTION_KEY: secret.refine(
-    (value) => value === undefined || Buffer.from(value, "base64url").length === 32,
-    "must be 32 bytes in url-safe base64",
-  ),
-  STRIPE_SECRET_KEY: secret.refine(
-    (value) => value === undefined || /^(sk|rk)_(test|live)_/.test(value),
-    "must start with sk_test_, sk_live_, rk_test_ or rk_live_",
-  ),
-  STRIPE_WEBHOOK_SECRET: secret,
-  STRIPE_PRO_PRICE_ID: secret,
-  STRIPE_TEAM_PRICE_ID: secret,
-  /** Where they are not set, the yearly prices are found by their lookup keys. */
-  STRIPE_PRO_YEARLY_PRICE_ID: secret,
-  STRIPE_TEAM_YEARLY_PRICE_ID: secret,
-  /** 1: Stripe Tax computes the tax at checkout. Needs Stripe Tax to be set up in Stripe's dashboard. */
-  STRIPE_TAX: z
-    .enum(["0", "1"])
-    .default("0")
-    .transform((value) => value === "1"),
-  OPENAI_API_KEY: secret,
-  OPENAI_BASE_URL: url,
-  ANTHROPIC_API_KEY: secret,
-  ANTHROPIC_BASE_URL: url,
-  AI_PRICES_FILE: optional,
-  FREE_AI_ALLOWANCE_USD: z.coerce.number({ error: "must be a number" }).min(0).max(1_000_000).default(0),
-  RESEND_API_KEY: secret,
-  RESEND_BASE_URL: url,
-  FROM_EMAIL: optional,
-  /** Whoever sees the pages under /admin: addresses of accounts, comma-separated, that are confirmed. */
-  OPERATOR_EMAILS: optional,
-  /** Messages older than so many whole months are removed, their counts and costs kept. Unset: kept for ever. */
-  MESSAGE_RETENTION_MONTHS: optional
-    .transform((value) => (value === undefined ? undefined : Number(value)))
-    .pipe(z.int({ error: "must be a number of months" }).min(1).max(1_200).optional()),
-  /** Where people reach whoever runs this; in the foot of the public pages and in Help. */
-  SUPPORT_EMAIL: optional.refine(
-    (value) => value === undefined || z.email().safeParse(value).success,
-    "must be an e-mail address",
-  ),
-  TERMS_URL: webPage,
-  PRIVACY_URL: webPage,
-  IMPRINT_URL: webPage,
-  BILLING_GRACE_DAYS: wholeNumber(7, 0, 60),
-  /** Scales every request-rate limit; 0 turns them off (tests only). */
-  RATE_LIMIT_SCALE: z.coerce.number().min(0).max(1_000).default(1),
-  /** Addresses of proxies whose X-Forwarded-For is believed, comma-separated; none by default. */
-  TRUSTED_PROXIES: optional,
-  /** How long a running answer may hold up a shutdown, in seconds. */
-  SHUTDOWN_SECONDS: wholeNumber(330, 0, 3_600),
-});
-
-/** Without these a production server would run a stand-in. */
-const neededInProduction = [
-  "DATABASE_URL",
-  "PUBLIC_URL",
-  "BETTER_AUTH_SECRET",
-  "ENCRYPTION_KEY",
-  "STRIPE_SECRET_KEY",
-  "STRIPE_WEBHOOK_SECRET",
-  "STRIPE_PRO_PRICE_ID",
-  "STRIPE_TEAM_PRICE_ID",
-  "REDIS_URL",
-  "RESEND_API_KEY",
-  "FROM_EMAIL",
-] as const;
-
-type Environment = z.infer<typeof environment>;
 
 export interface Config extends Environment {
   dataDir: string;
@@ -161,32 +47,10 @@ export function readStripeSetUp(env: Record<string, string | undefined> = proces
 
 /** Reads and checks the environment. Throws one ConfigError that names all variables that are missing or wrong. */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
-  const parsed = environment.safeParse(env);
-  const faults = new Map<string, string>();
-  for (const issue of parsed.error?.issues ?? []) faults.set(issue.path.join("."), issue.message);
-  if (env["NODE_ENV"] === "production") {
-    for (const name of neededInProduction) {
-      if (!env[name]?.trim() && !faults.has(name))
-        faults.set(name, "is missing; in production nothing stands in for it");
-    }
-    for (const name of ["DATABASE_URL", "REDIS_URL"] as const) {
-      const password = URL.canParse(env[name] ?? "") ? decodeURIComponent(new URL(env[name] ?? "").password) : "";
-      if (password !== "" && isPlaceholder(password)) faults.set(name, "has a placeholder for a password");
-    }
-    if (
-      env["STRIPE_WEBHOOK_SECRET"]?.trim() &&
-      !env["STRIPE_WEBHOOK_SECRET"].split(",").every((part) => part.trim().startsWith("whsec_"))
-    ) {
-      faults.set("STRIPE_WEBHOOK_SECRET", "must start with whsec_ (several are separated by commas)");
-    }
-  }
-  if (!parsed.success || faults.size > 0) {
+  const { settings, faults } = inspect(env);
+  if (settings === null || faults.size > 0) {
     const lines = [...faults].map(([name, why]) => `  ${name} ${why}`);
     throw new ConfigError(`These settings need a look before Teach Charlie can start:\n${lines.join("\n")}`);
   }
-  return {
-    ...parsed.data,
-    dataDir: resolve(parsed.data.CHARLIE_DATA_DIR),
-    production: parsed.data.NODE_ENV === "production",
-  };
+  return { ...settings, dataDir: resolve(settings.CHARLIE_DATA_DIR), production: settings.NODE_ENV === "production" };
 }
