@@ -12,6 +12,8 @@ const checks: [name: string, command: string][] = [
   ["lint", "oxlint"],
   ["format", "oxfmt --check ."],
   ["dead code", "knip"],
+  ["migrations", "squawk server/src/db/migrations/*.sql"],
+  ["workflows", "node scripts/lint-workflows.ts"],
   ["schema and openapi snapshots", "node scripts/snapshots.ts --check"],
 ];
 
