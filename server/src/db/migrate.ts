@@ -1,9 +1,12 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Logger, runMigrations } from "graphile-worker";
 import { Client } from "pg";
 
-const folder = join(import.meta.dirname, "migrations");
+const ours = join(import.meta.dirname, "migrations");
+/** A file that begins so may say `concurrently`. */
+const outside = "-- outside a transaction\n";
 
 export interface Migration {
   number: number;
@@ -11,7 +14,7 @@ export interface Migration {
 }
 
 /** The migrations in the folder, in order. Throws when two carry the same number or one is missing. */
-export function migrations(): Migration[] {
+export function migrations(folder = ours): Migration[] {
   const found = readdirSync(folder)
     .filter((name) => name.endsWith(".sql"))
     .toSorted()
@@ -22,39 +25,54 @@ export function migrations(): Migration[] {
   return found;
 }
 
+/** Waits without a statement that runs: an index that is made concurrently would wait for it in turn. */
+async function lock(client: Client): Promise<void> {
+  // Any constant will do; it serialises migrators of one database.
+  const take = "select pg_try_advisory_lock(727001) as taken";
+  while (!(await client.query<{ taken: boolean }>(take)).rows[0]?.taken) await sleep(100);
+}
+
 /**
- * Brings the database up to date: forward only, each file in one transaction, one migrator at a time.
- * Returns the names of those it ran. Throws where a file fails, with nothing of it kept.
+ * One file: all of it or nothing; or, where it says so itself, statement by statement. Those are written so that they
+ * can be run again after half of them (`if not exists`).
  */
-export async function migrate(url: string): Promise<string[]> {
+async function run(client: Client, { number, name }: Migration, text: string): Promise<void> {
+  const alone = text.startsWith(outside);
+  const statements = alone ? text.split(/;\s*$/m).filter((statement) => statement.trim() !== "") : [text];
+  if (!alone) await client.query("begin");
+  try {
+    for (const statement of statements) await client.query(statement);
+    await client.query("insert into schema_migrations (number, name) values ($1, $2)", [number, name]);
+    if (!alone) await client.query("commit");
+  } catch (error) {
+    if (!alone) await client.query("rollback");
+    const kept = alone
+      ? "what ran before that statement is kept, and the next start goes on"
+      : "nothing of it was kept";
+    throw new Error(`migration ${name} failed; ${kept}`, { cause: error });
+  }
+}
+
+/**
+ * Brings the database up to date: forward only, one migrator at a time; see `run`. A table that somebody holds is waited
+ * for 3 s and no longer, since everybody else would queue up behind. Returns the names of the files that ran. Throws where one fails.
+ */
+export async function migrate(url: string, folder = ours): Promise<string[]> {
   const client = new Client({ connectionString: url, application_name: "charlie-migrate" });
   await client.connect();
   try {
-    // Any constant will do; it serialises migrators of one database.
-    await client.query("select pg_advisory_lock(727001)");
+    await lock(client);
     await client.query(
       "create table if not exists schema_migrations (number int primary key, name text not null, ran_at timestamptz not null default now())",
     );
     const { rows } = await client.query<{ number: number }>("select number from schema_migrations");
     const done = new Set(rows.map(({ number }) => number));
-    const ran: string[] = [];
     // The queue's own tables come first: our functions call them.
     await runMigrations({ connectionString: url, logger: new Logger(() => () => {}) });
-    for (const { number, name } of migrations()) {
-      if (done.has(number)) continue;
-      await client.query("begin");
-      try {
-        await client.query("set local lock_timeout = '3s'");
-        await client.query(readFileSync(join(folder, name), "utf8"));
-        await client.query("insert into schema_migrations (number, name) values ($1, $2)", [number, name]);
-        await client.query("commit");
-      } catch (error) {
-        await client.query("rollback");
-        throw new Error(`migration ${name} failed; nothing of it was kept`, { cause: error });
-      }
-      ran.push(name);
-    }
-    return ran;
+    await client.query("set lock_timeout = '3s'");
+    const missing = migrations(folder).filter(({ number }) => !done.has(number));
+    for (const migration of missing) await run(client, migration, readFileSync(join(folder, migration.name), "utf8"));
+    return missing.map(({ name }) => name);
   } finally {
     await client.end();
   }
