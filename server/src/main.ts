@@ -7,9 +7,8 @@ import { openDatabase } from "./db/client.ts";
 import { migrate } from "./db/migrate.ts";
 import { takeDataFolder } from "./embedded/data-folder.ts";
 import { demoAccount, ensureDemo } from "./embedded/demo.ts";
-import { startPostgres } from "./embedded/postgres.ts";
 import { StartError } from "./embedded/start-error.ts";
-import { startLocalStripe, type LocalStripe } from "./embedded/stripe.ts";
+import type { LocalStripe } from "./embedded/stripe.ts";
 import { resendSender, type MailSender } from "./integrations/mail/index.ts";
 import { realStripe, type StripeParts } from "./integrations/stripe/index.ts";
 import { startWorker } from "./jobs/queue.ts";
@@ -40,6 +39,8 @@ async function needFreePort(port: number): Promise<void> {
 /** The database's address: the one that is set, else an embedded PostgreSQL that ends with this process. */
 async function findDatabase(config: Config): Promise<string> {
   if (config.DATABASE_URL) return config.DATABASE_URL;
+  // Loaded only here, like the local Stripe: production's image has neither.
+  const { startPostgres } = await import("./embedded/postgres.ts");
   const postgres = await startPostgres(config.dataDir);
   undo.push(() => postgres.stop());
   endAtOnce = () => postgres.kill();
@@ -55,6 +56,7 @@ async function findStripe(
   if (STRIPE_SECRET_KEY !== undefined) return realStripe({ ...config, STRIPE_SECRET_KEY });
   const port = config.PORT + 1;
   await needFreePort(port);
+  const { startLocalStripe } = await import("./embedded/stripe.ts");
   const local = await startLocalStripe({
     port,
     dataFile: join(config.dataDir, "stripe.jsonl"),
