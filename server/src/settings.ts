@@ -130,7 +130,12 @@ export const environment = z.object({
   BACKUP_S3_PREFIX: optional,
   BACKUP_S3_ACCESS_KEY_ID: secret,
   BACKUP_S3_SECRET_ACCESS_KEY: secret,
-  BACKUP_AGE_RECIPIENT: optional,
+  BACKUP_AGE_RECIPIENT: optional.refine(
+    (value) => value === undefined || value.split(",").every((key) => /^age1[0-9a-z]{58}$/.test(key.trim())),
+    "must be an age public key (age1…; several are separated by commas)",
+  ),
+  /** The hour of the day in which the backup begins, UTC. */
+  BACKUP_HOUR: wholeNumber(2, 0, 23),
   /** How long a running answer may hold up a shutdown, in seconds. */
   SHUTDOWN_SECONDS: wholeNumber(330, 0, 3_600),
 });

@@ -10,5 +10,6 @@ export const operations = pgTable("operations", {
   ok: boolean("ok").notNull(),
   detail: jsonb("detail").$type<Record<string, unknown>>().notNull().default({}),
   startedAt: moment("started_at").notNull(),
-  endedAt: moment("ended_at").notNull().defaultNow(),
+  /** Null while it runs, and for ever where it was killed. */
+  endedAt: moment("ended_at").defaultNow(),
 });

@@ -1,1 +1,2 @@
-export { lastOperations, recordOperation } from "./operations.ts";
+export { queueFailedMail } from "./failed-mail.ts";
+export { beginOperation, endOperation, lastOperations, recordOperation, unendedOperations } from "./operations.ts";

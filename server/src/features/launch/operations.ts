@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
-import { desc } from "drizzle-orm";
-import { asOperator, type Database } from "../../db/client.ts";
+import { and, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import { asOperator, type Database, type Tx } from "../../db/client.ts";
 import { operations, type OperationName } from "../../db/schema/operations.ts";
 
 export interface Operation {
@@ -18,6 +18,32 @@ export const recordOperation = (db: Database, operation: Omit<Operation, "endedA
     await tx.insert(operations).values({ id: randomUUIDv7(), ...operation });
   });
 
+/** Writes down that an operation begins, as one that has not gone well until `endOperation` says so. Returns its id. */
+export const beginOperation = (db: Database, { name, startedAt }: Pick<Operation, "name" | "startedAt">) =>
+  asOperator(db, async (tx) => {
+    const id = randomUUIDv7();
+    await tx.insert(operations).values({ id, name, ok: false, startedAt, endedAt: null });
+    return id;
+  });
+
+/** Writes down how a begun operation ended, now. Needs an operator's transaction. */
+export async function endOperation(tx: Tx, id: string, { ok, detail }: Pick<Operation, "ok" | "detail">) {
+  await tx
+    .update(operations)
+    .set({ ok, detail, endedAt: sql`now()` })
+    .where(eq(operations.id, id));
+}
+
+/** Operations of a kind that began and never ended. Whoever asks must know that none of them still runs. */
+export const unendedOperations = (db: Database, name: OperationName): Promise<{ id: string; startedAt: Date }[]> =>
+  asOperator(db, (tx) =>
+    tx
+      .select({ id: operations.id, startedAt: operations.startedAt })
+      .from(operations)
+      .where(and(eq(operations.name, name), isNull(operations.endedAt)))
+      .orderBy(operations.startedAt),
+  );
+
 /** The newest outcome of each kind of operation, and of each kind the newest that went well. */
 export const lastOperations = (db: Database): Promise<Operation[]> =>
   asOperator(db, (tx) =>
@@ -27,8 +53,9 @@ export const lastOperations = (db: Database): Promise<Operation[]> =>
         ok: operations.ok,
         detail: operations.detail,
         startedAt: operations.startedAt,
-        endedAt: operations.endedAt,
+        endedAt: sql<Date>`${operations.endedAt}`.mapWith(operations.endedAt),
       })
       .from(operations)
+      .where(isNotNull(operations.endedAt))
       .orderBy(operations.name, operations.ok, desc(operations.endedAt)),
   );
