@@ -1,0 +1,94 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { environment } from "../../server/src/settings.ts";
+
+const overlay = join(import.meta.dirname, "../kubernetes/production");
+
+const container = z.looseObject({ name: z.string(), image: z.string(), args: z.array(z.string()) });
+const podTemplate = z.looseObject({
+  metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }),
+  spec: z.looseObject({ containers: z.tuple([container]) }),
+});
+const resource = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
+  data: z.record(z.string(), z.string()).optional(),
+  spec: z.looseObject({ template: podTemplate.optional() }).optional(),
+});
+type Resource = z.infer<typeof resource>;
+
+let rendered: Resource[];
+beforeAll(() => {
+  const { status, stdout, stderr, error } = spawnSync("kubectl", ["kustomize", overlay], { encoding: "utf8" });
+  if (error) throw new Error("kubectl is needed to render deploy/kubernetes", { cause: error });
+  expect([status, stderr]).toEqual([0, ""]);
+  rendered = parseAllDocuments(stdout).map((document) => resource.parse(document.toJS()));
+});
+
+const pods = () => rendered.flatMap(({ spec }) => (spec?.template ? [spec.template] : []));
+
+test("each resource is what its schema says, and lives in the one namespace", async () => {
+  for (const found of rendered) {
+    const models = (await import(/* @vite-ignore */ `kubernetes-models/${found.apiVersion}`)) as Record<
+      string,
+      new (data: Resource) => { validate(): void }
+    >;
+    const Model = models[found.kind];
+    expect(Model, found.kind).toBeDefined();
+    if (Model) expect(() => new Model(found).validate(), found.kind).not.toThrow();
+    if (found.kind !== "Namespace") expect(found.metadata.namespace).toBe("charlie");
+  }
+});
+
+test("app, worker and migrate are the same image, and none may do more than it must", () => {
+  expect(
+    pods()
+      .map(({ spec }) => spec.containers[0].args.join(" "))
+      .toSorted(),
+  ).toEqual(["migrate", "web", "worker"].map((role) => `node server/src/main.ts ${role}`));
+  expect(new Set(pods().map(({ spec }) => spec.containers[0].image)).size).toBe(1);
+  for (const { spec } of pods()) {
+    expect(spec).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, runAsUser: 10_001, seccompProfile: { type: "RuntimeDefault" } },
+      containers: [
+        {
+          resources: { limits: { memory: expect.any(String) } },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ["ALL"] },
+          },
+        },
+      ],
+    });
+  }
+});
+
+test("what is selected by labels exists", () => {
+  const labelsOf = pods().map(({ metadata }) => metadata.labels);
+  const selectors = rendered.flatMap(({ kind, spec }) => {
+    if (kind === "Service") return [spec?.["selector"]];
+    return kind === "PodDisruptionBudget" || kind === "Deployment"
+      ? [(spec?.["selector"] as { matchLabels: unknown } | undefined)?.matchLabels]
+      : [];
+  });
+  expect(selectors.length).toBe(4);
+  for (const selector of selectors) {
+    const matching = labelsOf.filter((labels) => {
+      const wanted = Object.entries(z.record(z.string(), z.string()).parse(selector));
+      return wanted.every(([name, value]) => labels[name] === value);
+    });
+    expect(matching.length, JSON.stringify(selector)).toBe(1);
+  }
+});
+
+test("every setting that is given is one that the server knows", () => {
+  const given = rendered.flatMap(({ kind, data = {} }) => (kind === "ConfigMap" ? Object.keys(data) : []));
+  expect(given.length).toBeGreaterThan(3);
+  expect(given.filter((name) => !(name in environment.shape))).toEqual([]);
+});
