@@ -1,9 +1,3 @@
-/**
- * What a workspace's requests take while everybody's messages grow from 10³ to 10⁷: accepting and finishing an answer, a
- * conversation's next question, the usage page, the lists. Printed as medians and as ratios to the smallest; aim: 1.3.
- *
- *   npx node bench/growth.ts [messages …]
- */
 import { randomUUIDv7 } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,6 +19,7 @@ import { getUsageCurrent } from "../server/src/features/usage/get-usage-current.
 import { getUsageHistory } from "../server/src/features/usage/get-usage-history.ts";
 import { getUsageLimits } from "../server/src/features/usage/get-usage-limits.ts";
 import { grow } from "../server/test/grow.ts";
+import { median, type Figure } from "./table.ts";
 
 const months = 12;
 const rounds = 200;
@@ -86,6 +81,8 @@ const measured = [
   "conversation list",
   "conversation",
 ] as const;
+/** What issue and aim are about; the rest stands beside it. */
+const aimed = new Set<string>(["accept", "usage page", "agent list"]);
 type Times = Record<(typeof measured)[number], number[]>;
 const noTimes = (): Times => Object.fromEntries(measured.map((name) => [name, [] as number[]])) as Times;
 
@@ -116,10 +113,12 @@ async function goRound(grown: Grown, ai: AiServices, times: Times): Promise<void
   );
 }
 
-const median = (times: number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
-
-/** Runs the whole bench in a folder of its own, which is removed, and prints it. */
-export async function growth(sizes: number[]): Promise<void> {
+/**
+ * What a workspace's requests take while everybody's messages grow: accepting and finishing an answer, a conversation's
+ * next question, the usage page, the lists. In a PostgreSQL of its own, whose making need not be durable.
+ */
+export async function growth(sizes: readonly number[]): Promise<Figure[]> {
+  let figures: Figure[] = [];
   const folder = mkdtempSync(join(tmpdir(), "charlie-growth-"));
   const settings = ["shared_buffers=512MB", "max_wal_size=4GB"];
   // Nothing is kept of a broken run, so making the messages need not wait for the disk; measuring does.
@@ -150,29 +149,22 @@ export async function growth(sizes: number[]): Promise<void> {
     for (let round = 0; round < rounds + warmUp; round += 1)
       for (const each of all) await goRound(each, ai, round < warmUp ? noTimes() : each.times);
     const [smallest] = all;
-    console.table(
-      Object.fromEntries(
-        measured.map((name) => [
-          name,
-          Object.fromEntries(
-            all.flatMap(({ messages, times }) => {
-              const ms = median(times[name]);
-              const ratio = ms / median(smallest?.times[name] ?? []);
-              return [
-                [`${messages.toLocaleString("en")}: ms`, Number(ms.toFixed(2))],
-                [`ratio (${messages.toLocaleString("en")})`, Number(ratio.toFixed(2))],
-              ];
-            }),
-          ),
-        ]),
-      ),
+    figures = measured.flatMap((name) =>
+      all.map(({ messages, times }) => {
+        const ms = median(times[name]);
+        const ratio = ms / median(smallest?.times[name] ?? []);
+        return {
+          figure: `${name}, ${messages.toLocaleString("en")} messages`,
+          absolute: `${ms.toFixed(2)} ms`,
+          ratio: ratio.toFixed(2),
+          ...(aimed.has(name) && { aim: { words: "≤ 1.3", met: ratio <= 1.3 } }),
+        };
+      }),
     );
     await Promise.all(all.map(({ db }) => db.close()));
   } finally {
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+  return figures;
 }
-
-const given = process.argv.slice(2).map(Number);
-await growth(given.length > 0 ? given : [1e3, 1e5, 1e7]);
