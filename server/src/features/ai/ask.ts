@@ -1,12 +1,8 @@
 import type { Failure } from "@charlie/contract";
-import type { JSONObject } from "@ai-sdk/provider";
-import { streamText, type LanguageModelUsage, type ModelMessage } from "ai";
+import type { JSONObject, LanguageModelV4StreamPart, LanguageModelV4Usage } from "@ai-sdk/provider";
 import { classify, failureOf, onOperatorsKey } from "./failures.ts";
 import { tokensAtMost } from "./worst-case.ts";
 import type { Asked, BrainTimeouts, ReadyBrain } from "./types.ts";
-
-// The SDK prints warnings (say: this model takes no temperature) to the console; a server's log is JSON lines only.
-globalThis.AI_SDK_LOG_WARNINGS = false;
 
 export interface BrainPrompt {
   instructions: string;
@@ -40,19 +36,19 @@ const roomOf = ({ maxOutputTokens }: ReadyBrain): number =>
  */
 function tokensOf(
   brain: ReadyBrain,
-  usage: LanguageModelUsage | undefined,
+  usage: LanguageModelV4Usage | undefined,
   prompt: BrainPrompt,
   heard: number,
 ): Pick<Asked, "use" | "estimated"> {
-  const [tokensIn, tokensOut] = [believable(usage?.inputTokens), believable(usage?.outputTokens)];
+  const [tokensIn, tokensOut] = [believable(usage?.inputTokens.total), believable(usage?.outputTokens.total)];
   const most =
     brain.payer === "operator" ? { in: tokensAtMost(prompt), out: roomOf(brain) } : { in: Infinity, out: Infinity };
   return {
     use: {
       in: Math.min(most.in, tokensIn ?? estimateTokens(promptLength(prompt))),
       out: Math.min(most.out, tokensOut ?? estimateTokens(heard)),
-      cached: believable(usage?.inputTokenDetails.cacheReadTokens) ?? 0,
-      cacheWritten: believable(usage?.inputTokenDetails.cacheWriteTokens) ?? 0,
+      cached: believable(usage?.inputTokens.cacheRead) ?? 0,
+      cacheWritten: believable(usage?.inputTokens.cacheWrite) ?? 0,
     },
     estimated: tokensIn === undefined || tokensOut === undefined,
   };
@@ -60,8 +56,8 @@ function tokensOf(
 
 const noTokens = { use: { in: 0, out: 0, cached: 0, cacheWritten: 0 }, estimated: false };
 
-const hasCounted = (usage: LanguageModelUsage | undefined): boolean =>
-  (believable(usage?.inputTokens) ?? believable(usage?.outputTokens)) !== undefined;
+const hasCounted = (usage: LanguageModelV4Usage | undefined): boolean =>
+  (believable(usage?.inputTokens.total) ?? believable(usage?.outputTokens.total)) !== undefined;
 
 /** A finished stream can still be no answer: the provider says so by its reason, or there is no text. */
 function faultOf(finishReason: string, text: string): Failure | null {
@@ -96,19 +92,27 @@ function watch({ firstTextMs, betweenMs, wholeMs }: BrainTimeouts) {
   };
 }
 
-const streamFrom = (brain: ReadyBrain, prompt: BrainPrompt, signal: AbortSignal) =>
-  streamText({
-    model: brain.model,
-    instructions: prompt.instructions,
-    messages: prompt.messages satisfies ModelMessage[],
-    providerOptions: { charlie: prompt.teaching },
+/**
+ * What the SDK's model streams. Asked by the SDK's own interface of models, not by `streamText`: that is made for tools,
+ * several steps and many readers, and takes each piece of text through seven more streams for it.
+ */
+async function streamFrom(
+  brain: ReadyBrain,
+  { instructions, messages, teaching }: BrainPrompt,
+  abortSignal: AbortSignal,
+): Promise<ReadableStream<LanguageModelV4StreamPart>> {
+  const { stream } = await brain.model.doStream({
+    prompt: [
+      { role: "system", content: instructions },
+      ...messages.map(({ role, content }) => ({ role, content: [{ type: "text" as const, text: content }] })),
+    ],
+    providerOptions: { charlie: teaching },
     maxOutputTokens: brain.maxOutputTokens,
     ...(brain.temperature === undefined ? {} : { temperature: brain.temperature }),
-    maxRetries: 0,
-    abortSignal: signal,
-    // Failures are read from the stream below; the SDK's default prints them, with the provider's words, to the console.
-    onError: () => undefined,
+    abortSignal,
   });
+  return stream;
+}
 
 /**
  * Asks a brain once and streams its text to `onText`. Never throws: trouble of any shape ends in `failed` with a plain
@@ -123,7 +127,7 @@ export async function askBrain(
   const began = performance.now();
   let text = "";
   let finishReason = "other";
-  let usage: LanguageModelUsage | undefined;
+  let usage: LanguageModelV4Usage | undefined;
   let firstTextMs: number | null = null;
   let quoted: unknown = null;
   let failure: Failure | null = null;
@@ -132,31 +136,32 @@ export async function askBrain(
   const asks = !signal.aborted;
   const silence = watch(brain.timeouts);
   try {
-    for await (const part of streamFrom(brain, prompt, AbortSignal.any([signal, silence.signal])).stream) {
+    for await (const part of await streamFrom(brain, prompt, AbortSignal.any([signal, silence.signal]))) {
       if (part.type === "text-delta" || part.type === "reasoning-delta") {
         silence.heard();
-        const piece = part.text.slice(0, room);
+        const piece = part.delta.slice(0, room);
         if (part.type === "text-delta" && piece !== "") {
           firstTextMs ??= performance.now() - began;
           text += piece;
           onText(piece);
         }
         room -= piece.length;
-        if (piece.length === part.text.length) continue;
+        if (piece.length === part.delta.length) continue;
         finished = true;
         finishReason = "length";
         silence.close();
         break;
       }
-      if (part.type === "finish-step") {
+      if (part.type === "finish") {
         finished = true;
-        ({ finishReason, usage } = part);
+        usage = part.usage;
+        finishReason = part.finishReason.unified;
         quoted = part.providerMetadata?.["charlie"]?.["quoted"] ?? null;
       } else if (part.type === "error") failure ??= classify(part.error, text !== "");
-      else if (part.type === "abort" && !signal.aborted) failure ??= failureOf("timed_out");
     }
   } catch (error) {
-    failure ??= classify(error, text !== "");
+    // Where we broke off, what that did to the connection says nothing.
+    failure ??= silence.signal.aborted ? failureOf("timed_out") : classify(error, text !== "");
   } finally {
     silence.end();
   }

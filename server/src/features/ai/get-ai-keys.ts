@@ -3,10 +3,9 @@ import { asc, eq } from "drizzle-orm";
 import { needRole, type Ctx } from "../../context.ts";
 import { aiKeys } from "../../db/schema/ai.ts";
 import { notFound } from "../../errors.ts";
-import type { KeyRow } from "./sources.ts";
 
 /** A saved key as it is shown: never the key itself. */
-export const presentKey = ({ provider, lastFour, baseUrl, checkedAt }: KeyRow): AiKey => ({
+export const presentKey = ({ provider, lastFour, baseUrl, checkedAt }: typeof aiKeys.$inferSelect): AiKey => ({
   provider,
   lastFour,
   baseUrl,

@@ -3,4 +3,5 @@ export { worstCaseMicros } from "./worst-case.ts";
 export { offlineBrain, resolveBrain } from "./resolve-brain.ts";
 export { aiRoutes } from "./routes.ts";
 export { defaultTimeouts, makeAiServices, type AiServices } from "./services.ts";
+export { sourcesOf, type SavedKey } from "./sources.ts";
 export type { ReadyBrain, TokenUse } from "./types.ts";

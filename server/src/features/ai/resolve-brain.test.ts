@@ -6,6 +6,7 @@ import { startProviderStandIn, type ProviderStandIn } from "../../../test/stand-
 import { makeCtx } from "../../context.ts";
 import { askBrain, makeAiServices, resolveBrain, type AiServices } from "./index.ts";
 import { listBrains } from "./list-brains.ts";
+import { findSources } from "./sources.ts";
 
 let app: TestApp;
 let standIn: ProviderStandIn;
@@ -37,8 +38,8 @@ const services = (settings: { keys?: boolean; allowance?: number } = {}): AiServ
     },
     encryptionKey: Buffer.alloc(32, 7),
   });
-const choose = (choice: Partial<BrainChoice>, from: AiServices, client = pat) =>
-  resolveBrain(app.ctxOf(client), { ...defaultBrain, ...choice }, from);
+const choose = async (choice: Partial<BrainChoice>, from: AiServices, client = pat) =>
+  resolveBrain({ ...defaultBrain, ...choice }, await findSources(app.ctxOf(client), from), from);
 const use = { in: 1_000_000, out: 0, cached: 0, cacheWritten: 0 };
 
 test("auto: offline without keys; then the operator's; the workspace's own goes first", async () => {

@@ -1,11 +1,10 @@
 import type { BrainChoice, KeyProvider } from "@charlie/contract";
-import type { Ctx } from "../../context.ts";
 import { createOfflineBrain } from "../../embedded/offline-brain/index.ts";
 import { conflict } from "../../errors.ts";
 import { connectModel } from "../../integrations/ai/index.ts";
 import { brainFacts, defaultMaxOutputTokens } from "./models.ts";
 import type { AiServices } from "./services.ts";
-import { autoProvider, findSources, isHosted, modelsOf, sourceOf, type KeyRow, type Sources } from "./sources.ts";
+import { autoProvider, isHosted, modelsOf, sourceOf, type SavedKey, type Sources } from "./sources.ts";
 import type { BrainTimeouts, ReadyBrain } from "./types.ts";
 
 /** The offline brain, ready. `pauseMs` between pieces of text makes it stream like the others; 0 answers at once. */
@@ -29,13 +28,13 @@ export function offlineBrain(
 /** The text under which a workspace's key for a provider is sealed. */
 export const placeOf = (workspaceId: string, provider: KeyProvider): string => `ai_keys/${workspaceId}/${provider}`;
 
-function openKey(row: KeyRow, services: AiServices): string {
+function openKey({ provider, ciphertext }: SavedKey, workspaceId: string, services: AiServices): string {
   try {
-    return services.vault.open(row.ciphertext, placeOf(row.workspaceId, row.provider));
+    return services.vault.open(ciphertext, placeOf(workspaceId, provider));
   } catch {
     throw conflict(
       "key_unreadable",
-      `The saved key for ${brainFacts[row.provider].name} cannot be read any more. Save it again under Settings, AI keys.`,
+      `The saved key for ${brainFacts[provider].name} cannot be read any more. Save it again under Settings, AI keys.`,
     );
   }
 }
@@ -60,11 +59,10 @@ function modelOf(provider: KeyProvider, choice: BrainChoice, sources: Sources): 
  * Free has an allowance, else for `auto` the offline brain. Whether its spend cap has room is seen where the question is
  * accepted. Throws 409: key_missing, key_unreadable, model_missing, model_not_priced.
  */
-export async function resolveBrain(ctx: Ctx, choice: BrainChoice, services: AiServices): Promise<ReadyBrain> {
+export function resolveBrain(choice: BrainChoice, sources: Sources, services: AiServices): ReadyBrain {
   const { timeouts } = services;
   const offline = () => offlineBrain({ pauseMs: services.offlinePauseMs, timeouts }, choice);
   if (choice.provider === "offline") return offline();
-  const sources = await findSources(ctx, services);
   const provider = choice.provider === "auto" ? autoProvider(sources, services) : choice.provider;
   if (provider === "offline") return offline();
 
@@ -80,16 +78,16 @@ export async function resolveBrain(ctx: Ctx, choice: BrainChoice, services: AiSe
   const hosted = isHosted(provider) ? services.hosted[provider] : null;
   if (own) {
     const baseUrl = hosted?.baseUrl ?? own.baseUrl ?? "";
-    const connection = {
-      provider,
-      apiKey: openKey(own, services),
-      baseUrl,
-      fetch: hosted ? fetch : services.guardedFetch,
-    };
+    const { workspaceId } = sources;
+    // By the sealed key as it was just read: one that was replaced or deleted is not found here any more.
+    const model = services.connected(JSON.stringify([workspaceId, own.ciphertext, baseUrl, modelId]), () => {
+      const apiKey = openKey(own, workspaceId, services);
+      return connectModel({ provider, apiKey, baseUrl, fetch: hosted ? fetch : services.guardedFetch }, modelId);
+    });
     return {
       ...settings,
       payer: "own_key",
-      model: connectModel(connection, modelId),
+      model,
       costMicros: () => 0,
       ownKeyMicros: (use) => (isHosted(provider) ? services.prices.micros(provider, modelId, use) : null),
     };
@@ -103,10 +101,13 @@ export async function resolveBrain(ctx: Ctx, choice: BrainChoice, services: AiSe
       `Nobody knows the price of the model ${modelId} here, so it needs your own key. Choose another model, or save a key under Settings, AI keys.`,
     );
   }
+  const apiKey = hosted.operatorKey;
   return {
     ...settings,
     payer: "operator",
-    model: connectModel({ provider, apiKey: hosted.operatorKey, baseUrl: hosted.baseUrl, fetch }, modelId),
+    model: services.connected(JSON.stringify([provider, modelId]), () =>
+      connectModel({ provider, apiKey, baseUrl: hosted.baseUrl, fetch }, modelId),
+    ),
     costMicros: (use) => {
       const cost = services.prices.micros(provider, modelId, use);
       if (cost === null) throw new Error(`the price of ${modelId} is gone`);

@@ -1,11 +1,16 @@
+import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { Config } from "../../config.ts";
 import { homeOf, makeGuardedFetch } from "../../integrations/ai/index.ts";
+import { keepLast, type KeepLast } from "./keep-last.ts";
 import { makePrices, readPriceOverrides, type Prices } from "./prices.ts";
 import type { BrainTimeouts } from "./types.ts";
 import { makeVault, type Vault } from "./vault.ts";
 
 /** How long real brains may take. */
 export const defaultTimeouts: BrainTimeouts = { firstTextMs: 30_000, betweenMs: 60_000, wholeMs: 300_000 };
+
+/** How many models stay ready; each holds some 50 kB. */
+const mostConnected = 500;
 
 /** Providers at a fixed place, for which the operator can have a key too. */
 export type HostedProvider = "openai" | "anthropic";
@@ -16,6 +21,8 @@ export interface AiServices {
   prices: Prices;
   /** Where each hosted provider is, and the operator's key there. */
   hosted: Record<HostedProvider, { baseUrl: string; operatorKey: string | null }>;
+  /** Models that are ready to be asked, as making one costs more than asking it: the SDK compiles its schemas anew. */
+  connected: KeepLast<LanguageModelV4>;
   /** For servers whose address a user typed. */
   guardedFetch: typeof fetch;
   /** Whether the operator has a key. */
@@ -62,6 +69,7 @@ export function makeAiServices({
         operatorKey: config.ANTHROPIC_API_KEY ?? null,
       },
     },
+    connected: keepLast(mostConnected),
     guardedFetch: makeGuardedFetch({ allowPrivate: !config.production }),
     offered: Boolean(config.OPENAI_API_KEY ?? config.ANTHROPIC_API_KEY),
     freeAllowanceMicros: Math.floor(config.FREE_AI_ALLOWANCE_USD * 1e6),

@@ -1,4 +1,4 @@
-import type { BrainProvider, KeyProvider } from "@charlie/contract";
+import type { BrainProvider, KeyProvider, PlanId } from "@charlie/contract";
 import { eq } from "drizzle-orm";
 import type { Ctx } from "../../context.ts";
 import { aiKeys } from "../../db/schema/ai.ts";
@@ -6,27 +6,35 @@ import { workspaces } from "../../db/schema/workspaces.ts";
 import { brainFacts } from "./models.ts";
 import type { AiServices, HostedProvider } from "./services.ts";
 
-export type KeyRow = typeof aiKeys.$inferSelect;
+/** A key as the workspace saved it, sealed. */
+export type SavedKey = Pick<typeof aiKeys.$inferSelect, "provider" | "ciphertext" | "baseUrl" | "models">;
 
 /** Where the brains of a workspace can get their keys. */
 export interface Sources {
-  own: Map<KeyProvider, KeyRow>;
+  workspaceId: string;
+  own: Map<KeyProvider, SavedKey>;
   /** May the operator's keys be used: always on paid plans, on Free where there is an allowance; both up to the spend cap. */
   operator: boolean;
 }
 
+/** Which keys a workspace can use, by what was read of it. */
+export const sourcesOf = (
+  { workspaceId, plan, keys }: { workspaceId: string; plan: PlanId; keys: readonly SavedKey[] },
+  services: Pick<AiServices, "freeAllowanceMicros">,
+): Sources => ({
+  workspaceId,
+  own: new Map(keys.map((key) => [key.provider, key])),
+  operator: plan !== "free" || services.freeAllowanceMicros > 0,
+});
+
 /** Reads which keys a workspace can use now. */
-export async function findSources(ctx: Ctx, services: AiServices): Promise<Sources> {
-  return ctx.transaction(async (tx) => {
-    const rows = await tx.select({ plan: workspaces.plan }).from(workspaces).where(eq(workspaces.id, ctx.workspaceId));
+export const findSources = (ctx: Ctx, services: AiServices): Promise<Sources> =>
+  ctx.transaction(async (tx) => {
+    const { workspaceId } = ctx;
+    const rows = await tx.select({ plan: workspaces.plan }).from(workspaces).where(eq(workspaces.id, workspaceId));
     const keys = await tx.select().from(aiKeys);
-    const paid = rows[0] !== undefined && rows[0].plan !== "free";
-    return {
-      own: new Map(keys.map((key) => [key.provider, key])),
-      operator: paid || services.freeAllowanceMicros > 0,
-    };
+    return sourcesOf({ workspaceId, plan: rows[0]?.plan ?? "free", keys }, services);
   });
-}
 
 export const isHosted = (provider: BrainProvider): provider is HostedProvider =>
   provider === "openai" || provider === "anthropic";

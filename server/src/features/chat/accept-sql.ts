@@ -10,6 +10,10 @@ select w.plan, a.name as "agentName", a.flow, a.frozen_at is not null as frozen,
   coalesce(u.value, 0) as used, today.day + interval '24 hours' as "resetsAt",
   w.spend_cap_micros as "spendCapMicros", coalesce(s.value, 0) as spent, coalesce(s.reserved, 0) as held,
   p.period_end as "periodEnd",
+  -- Of a server's own models only the first is needed here, and there can be hundreds.
+  (select jsonb_agg(jsonb_build_object(
+     'provider', key.provider, 'ciphertext', key.ciphertext, 'baseUrl', key.base_url, 'models', key.models[1:1]))
+   from ai_keys key where key.workspace_id = $1) as keys,
   (select jsonb_agg(jsonb_build_array(pair.question, pair.answer) order by pair.id)
    from (
      select q.text as question, x.text as answer, x.id

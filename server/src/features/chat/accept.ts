@@ -4,7 +4,14 @@ import { needRole, type Ctx } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { badRequest, conflict, notFound, type AppError } from "../../errors.ts";
 import { keyReused } from "../../http/idempotency.ts";
-import { resolveBrain, worstCaseMicros, type AiServices, type ReadyBrain } from "../ai/index.ts";
+import {
+  resolveBrain,
+  sourcesOf,
+  worstCaseMicros,
+  type AiServices,
+  type ReadyBrain,
+  type SavedKey,
+} from "../ai/index.ts";
 import { longestPrompt, type FlowInput, type Turn } from "../flows/index.ts";
 import { agentFrozen, limitReached, type LimitMet, spendCapOf, type SpendCapMet } from "../plans/index.ts";
 import { tellCapMet, tellNearLimit } from "../usage/index.ts";
@@ -31,6 +38,7 @@ interface Loaded {
   spent: number;
   held: number;
   periodEnd: Date;
+  keys: SavedKey[] | null;
   turns: [question: string, answer: string][] | null;
   lastQuestion: string | null;
   lastAnswer: string | null;
@@ -130,7 +138,7 @@ async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices)
     throw conflict("not_last_question", "Only the last question of a conversation can be asked again or edited.");
   }
   // Before anything is counted: an agent without a usable key costs nobody a message.
-  const brain = await resolveBrain(ctx, brainOf(flow), ai);
+  const brain = resolveBrain(brainOf(flow), sourcesOf({ workspaceId, plan, keys: loaded.keys ?? [] }, ai), ai);
   const limit = planOf(plan).limits.messagesPerDay;
   const asked = `A question to ${agentName}`;
   const met: LimitMet = { limit: "messagesPerDay", plan, asked, used: loaded.used, resetsAt: loaded.resetsAt };

@@ -6,7 +6,7 @@ import { answerIn, ask, counted, differences, heard, teach } from "../../../test
 import type { Client } from "../../../test/client.ts";
 import { startTestApp, type TestApp } from "../../../test/harness.ts";
 import { startHeldProvider, type HeldProvider } from "../../../test/held-provider.ts";
-import type { AnswerMessage } from "./answer-stream.ts";
+import type { AnswerMessage } from "./tell-answer.ts";
 
 let app: TestApp;
 let provider: HeldProvider;

@@ -5,7 +5,6 @@ import { idempotencyKeyOf, requestHash } from "../../http/idempotency.ts";
 import type { Router } from "../../http/route.ts";
 import { closedSignal, sendUiStream } from "../../http/ui-stream.ts";
 import { answerOf } from "./answer-of.ts";
-import { answerStream } from "./answer-stream.ts";
 import { deleteConversation } from "./delete-conversation.ts";
 import { getConversation } from "./get-conversation.ts";
 import { joinAnswer } from "./join-answer.ts";
@@ -13,6 +12,7 @@ import { listConversations } from "./list-conversations.ts";
 import { rateMessage } from "./rate-message.ts";
 import type { Chat } from "./start-chat.ts";
 import { stopMessage } from "./stop-message.ts";
+import { tellAnswer } from "./tell-answer.ts";
 
 const wantsJson = ({ headers: { accept = "" } }: FastifyRequest): boolean =>
   accept.includes("application/json") && !accept.includes("text/event-stream");
@@ -26,10 +26,8 @@ export function chatRoutes(router: Router, chat: Chat): void {
   const streamed = (ctx: Ctx, reply: FastifyReply, place: contract.AnswerStarted): FastifyReply => {
     const closed = closedSignal(reply);
     const follow = (onText: (delta: string) => void) => chat.follow(ctx, place.messageId, onText, closed);
-    return sendUiStream(
-      reply,
-      answerStream(place, follow, (error) => reply.log.error({ err: error }, "an answer could not be streamed")),
-    );
+    const fault = (error: unknown) => reply.log.error({ err: error }, "an answer could not be streamed");
+    return sendUiStream(reply, (write) => tellAnswer(write, place, follow, fault));
   };
 
   router.stream(contract.sendMessage, async (ctx, { params, body }, { request, reply }) => {
