@@ -9,12 +9,12 @@ import { answerIn, differences, signInAt, teach } from "../server/test/chat.ts";
 import type { Client } from "../server/test/client.ts";
 import { startTestApp } from "../server/test/harness.ts";
 import { postgresOf } from "../server/test/main-process.ts";
+import { startProxy } from "../server/test/proxy.ts";
 import { startServerProcess } from "../server/test/server-process.ts";
 import { startProviderStandIn } from "../server/test/stand-ins/providers.ts";
 import { migrate } from "../server/src/db/migrate.ts";
 import { startPostgres } from "../server/src/embedded/postgres.ts";
 import { sweepAnswers } from "../server/src/features/chat/sweep.ts";
-import { startProxy } from "./proxy.ts";
 import { survive } from "./seeds.ts";
 
 /** What the service said is done. */

@@ -11,11 +11,15 @@ import { freePort } from "../src/embedded/free-port.ts";
 export interface RedisServer {
   url: string;
   port: number;
-  /** How many keys it holds. */
+  /** How many counts it holds. */
   keys(): Promise<number>;
+  /** It forgets everything. */
+  flush(): Promise<void>;
   kill(): Promise<void>;
   /** It keeps its connections and answers nothing. */
   freeze(): void;
+  /** It goes on where it was frozen. */
+  thaw(): void;
   close(): Promise<void>;
 }
 
@@ -38,9 +42,11 @@ export async function startRedis(port?: number): Promise<RedisServer> {
   return {
     url: `redis://127.0.0.1:${chosen}`,
     port: chosen,
-    keys: () => client.dbsize(),
+    keys: async () => (await client.keys("charlie:*:*")).length,
     kill: end,
+    flush: async () => void (await client.flushall()),
     freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
     close: end,
   };
 }

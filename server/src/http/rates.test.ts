@@ -1,9 +1,8 @@
 import type { Problem } from "@charlie/contract";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
+import type { Client } from "../../test/client.ts";
 import { startTestApp, type TestApp, type TestOptions } from "../../test/harness.ts";
 import { operatorEnv, signUpOperator } from "../../test/operator.ts";
-import { startRedis, type RedisServer } from "../../test/redis.ts";
 
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -14,12 +13,6 @@ async function start(env: Record<string, string> = {}, more: TestOptions = {}): 
   const app = await startTestApp({ ...more, env: { RATE_LIMIT_SCALE: "1", ...env } });
   opened.push(app);
   return app;
-}
-
-async function redisServer(port?: number): Promise<RedisServer> {
-  const redis = await startRedis(port);
-  opened.push(redis);
-  return redis;
 }
 
 /** Asks for a reset: of the same class as a sign-in, without the work that checking a password takes. */
@@ -161,42 +154,34 @@ test("of IPv6 the first 64 bits count, in whatever spelling", async () => {
   expect(await from("::ffff:198.51.100.8", 31)).toBe(200);
 });
 
-test("two servers share one count on Redis", async () => {
-  const redis = await redisServer();
-  const one = await start({ REDIS_URL: redis.url });
-  const two = await start({ REDIS_URL: redis.url }, { databaseUrl: one.databaseUrl });
-  for (let n = 0; n < 5; n += 1) expect((await askReset(one, `one-${n}@example.org`)).status).toBe(200);
-  expect(await triesUntilRefused(two)).toBe(5);
-  expect((await askReset(one, "more@example.org")).status).toBe(429);
-});
-
-test("with Redis killed each server goes by what it counted itself; when Redis is back it is used again", async () => {
-  const redis = await redisServer();
-  const app = await start({ REDIS_URL: redis.url });
-  for (let n = 0; n < 4; n += 1) expect((await askReset(app, `${n}@example.org`)).status).toBe(200);
-  await redis.kill();
-  expect(await triesUntilRefused(app)).toBe(6);
-  expect((await app.stranger().get("/api/v1/config")).status).toBe(200);
-  expect(app.logged()).toContain("limiting in memory");
-  const again = await redisServer(redis.port);
-  expect(await again.keys()).toBe(0);
-  while ((await again.keys()) === 0) {
-    await app.stranger().get("/api/v1/config");
-    await sleep(200);
-  }
-});
-
-test("a Redis that hangs holds nobody up and opens nothing", async () => {
-  const redis = await redisServer();
-  const app = await start({ REDIS_URL: redis.url });
-  expect((await askReset(app, "a@example.org")).status).toBe(200);
-  redis.freeze();
-  expect(await triesUntilRefused(app)).toBe(9);
-});
-
-test("a Redis that is away or hangs is no reason not to start", async () => {
-  expect(await triesUntilRefused(await start({ REDIS_URL: "redis://127.0.0.1:9" }))).toBe(10);
-  const redis = await redisServer();
-  redis.freeze();
-  expect(await triesUntilRefused(await start({ REDIS_URL: redis.url }))).toBe(10);
+test("a person has no more in many workspaces than in one, and a workspace no more with many people", async () => {
+  const first = await start({ RATE_LIMIT_SCALE: "0" });
+  const [pat, sam] = [await first.signUp(), await first.signUp()];
+  const { rows } = await first.db.operator.query<{ id: string }>(
+    "insert into workspaces (id, name) values (gen_random_uuid(), 'Second') returning id",
+  );
+  const second = rows[0]?.id ?? "";
+  await first.db.operator.query("insert into members (workspace_id, user_id, role) values ($1, $2, 'owner')", [
+    second,
+    pat.userId,
+  ]);
+  await first.db.operator.query("insert into members (workspace_id, user_id, role) values ($1, $2, 'editor')", [
+    pat.workspaceId,
+    sam.userId,
+  ]);
+  // 600 a minute, scaled to 12.
+  const { databaseUrl, secrets } = first;
+  const app = await start({ RATE_LIMIT_SCALE: "0.02" }, { databaseUrl, deps: { secrets } });
+  const asked = async ({ cookie }: Client, workspace: string, times: number) => {
+    const statuses = [];
+    for (let n = 0; n < times; n += 1) {
+      const headers = { cookie, "charlie-workspace": workspace };
+      statuses.push((await app.stranger().get("/api/v1/projects", undefined, headers)).status);
+    }
+    return statuses;
+  };
+  expect(await asked(pat, pat.workspaceId, 6)).toEqual(Array(6).fill(200));
+  expect(await asked(pat, second, 7)).toEqual([...Array(6).fill(200), 429]);
+  expect(await asked(sam, pat.workspaceId, 7)).toEqual([...Array(6).fill(200), 429]);
+  expect(await asked(sam, sam.workspaceId, 6)).toEqual([...Array(5).fill(200), 429]);
 });

@@ -1,10 +1,9 @@
 import { isIPv6 } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { Redis } from "ioredis";
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from "rate-limiter-flexible";
 import type { Decision, RateLimitId } from "@charlie/contract";
-import type { Ctx } from "../context.ts";
+import { actorId, type Ctx } from "../context.ts";
 import { AppError, TooManyRequests, tooManyRequests } from "../errors.ts";
+import { makeSharedCount, type RedisState, type Standing } from "./shared-count.ts";
 
 /** Requests per minute by class (production.md); all scaled by one setting. */
 const perMinute = { read: 600, signIn: 10, api: 600, messages: 300, preview: 300 } as const;
@@ -12,10 +11,6 @@ type RateClass = keyof typeof perMinute;
 
 /** How a workspace's classes are called where a refusal is looked up. */
 const limitOf = { api: "requestsPerMinute", messages: "questionsPerMinute", preview: "previewsPerMinute" } as const;
-
-/** How long a Redis that failed or was slow is left alone, and how long it may take to answer, in ms. */
-const restMs = 5_000;
-const patienceMs = 50;
 
 /** By the route that was found, never by the address as it was written: that has many spellings. */
 function openClassOf({ method, routeOptions: { url = "" } }: FastifyRequest): "signIn" | "read" {
@@ -51,12 +46,6 @@ function accountOf({ body }: FastifyRequest): string | null {
   return body.email.trim().toLowerCase().slice(0, 320);
 }
 
-const consumeFrom = async (limiter: RateLimiterAbstract, key: string): Promise<RateLimiterRes> =>
-  limiter.consume(key).catch((refused: unknown) => {
-    if (refused instanceof RateLimiterRes) return refused;
-    throw refused;
-  });
-
 /** Keeps a refusal of a workspace's request; `null` where that did not go. */
 type Keep = (
   ctx: Ctx,
@@ -64,66 +53,31 @@ type Keep = (
 ) => Promise<Decision | null>;
 
 export interface Rates {
-  /** Counts a request to a member's or an operator's endpoint: for its workspace, or for its address where nobody is signed in. Throws 429. */
+  /** Counts a request to a member's or an operator's endpoint: for its user and workspace, or for its address where nobody is signed in. Throws 429. */
   member: (request: FastifyRequest, reply: FastifyReply, ctx: Ctx | null) => Promise<void>;
+  /** Whether the servers count together. */
+  redis(): Promise<RedisState>;
   close(): Promise<void>;
 }
 
 /**
- * Limits request rates, with the counts on Redis where it is set. While Redis is away or slow each server goes by what
- * it has counted itself, so nothing is ever open. Never used for quotas, which are counted in PostgreSQL (money.md).
+ * Limits request rates, with the counts on Redis where it is set (shared-count.ts has what happens without it). Never
+ * used for quotas, which are counted in PostgreSQL (money.md).
  */
 export async function useRates(
   app: FastifyInstance,
   { redisUrl, scale, keep }: { redisUrl: string | undefined; scale: number; keep: Keep },
 ): Promise<Rates> {
-  if (scale === 0) return { member: async () => {}, close: async () => {} };
-  const redis =
-    redisUrl === undefined
-      ? null
-      : new Redis(redisUrl, {
-          enableOfflineQueue: false,
-          maxRetriesPerRequest: 1,
-          commandTimeout: patienceMs,
-          connectTimeout: 1_000,
-          lazyConnect: true,
-        });
-  // What is wrong is told by the first request that misses it; meanwhile it goes on trying.
-  redis?.on("error", () => {});
-  await redis?.connect().catch(() => {});
-  let restUntil = 0;
-
-  const make = (name: RateClass) => {
-    const options = {
-      keyPrefix: `charlie:${name}`,
-      points: Math.max(1, Math.round(perMinute[name] * scale)),
-      duration: 60,
-    };
-    const here = new RateLimiterMemory(options);
-    const shared = redis && new RateLimiterRedis({ ...options, storeClient: redis, rejectIfRedisNotReady: true });
-    return { points: options.points, here, shared };
+  if (scale === 0) return { member: async () => {}, redis: async () => "none", close: async () => {} };
+  const points = (name: RateClass) => Math.max(1, Math.round(perMinute[name] * scale));
+  const limits = {
+    read: points("read"),
+    signIn: points("signIn"),
+    api: points("api"),
+    messages: points("messages"),
+    preview: points("preview"),
   };
-  const limiters = {
-    read: make("read"),
-    signIn: make("signIn"),
-    api: make("api"),
-    messages: make("messages"),
-    preview: make("preview"),
-  } satisfies Record<RateClass, unknown>;
-
-  async function count(name: RateClass, key: string): Promise<RateLimiterRes> {
-    const { here, shared } = limiters[name];
-    // Counted here too at all times: this server's share is known when Redis goes away.
-    const own = await consumeFrom(here, key);
-    if (shared === null || Date.now() < restUntil) return own;
-    try {
-      return await consumeFrom(shared, key);
-    } catch (error) {
-      restUntil = Date.now() + restMs;
-      app.log.warn({ err: error }, "Redis is away or slow; limiting in memory");
-      return own;
-    }
-  }
+  const shared = await makeSharedCount(limits, { redisUrl, log: app.log });
 
   interface Spent {
     used: number;
@@ -132,24 +86,25 @@ export async function useRates(
     detail: string;
   }
 
-  /** Counts one, and tells where that was one too many. */
-  async function consume(name: RateClass, key: string, reply: FastifyReply): Promise<Spent | null> {
-    const result = await count(name, key);
-    const { points } = limiters[name];
-    const seconds = Math.ceil(result.msBeforeNext / 1_000);
+  /** Counts one for each of these, and tells where that was one too many. */
+  async function consume(name: RateClass, keys: string[], reply: FastifyReply): Promise<Spent | null> {
+    const standings = await Promise.all(keys.map((key) => shared.count(name, key)));
+    const left = ({ used, allowed }: Standing): number => allowed - used;
+    const { used, allowed, ms } = standings.reduce((tight, one) => (left(one) < left(tight) ? one : tight));
+    const seconds = Math.ceil(ms / 1_000);
     reply
-      .header("RateLimit-Limit", points)
-      .header("RateLimit-Remaining", Math.max(0, points - result.consumedPoints))
+      .header("RateLimit-Limit", allowed)
+      .header("RateLimit-Remaining", Math.max(0, allowed - used))
       .header("RateLimit-Reset", seconds);
-    if (result.consumedPoints <= points) return null;
+    if (used <= allowed) return null;
     reply.header("Retry-After", seconds);
     const detail = `That was a lot in a short time. Please wait ${seconds} seconds and try again.`;
-    return { used: result.consumedPoints, allowed: points, seconds, detail };
+    return { used, allowed, seconds, detail };
   }
 
   /** Of nobody whom we know: what was met stands in the log, under the request's id that the answer carries. */
   async function anonymous(name: RateClass, key: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const spent = await consume(name, key, reply);
+    const spent = await consume(name, [key], reply);
     if (!spent) return;
     request.log.info({ limit: name, used: spent.used, allowed: spent.allowed }, "refused: too many requests");
     throw new AppError(429, tooManyRequests, spent.detail);
@@ -157,7 +112,9 @@ export async function useRates(
 
   async function ofWorkspace(request: FastifyRequest, reply: FastifyReply, ctx: Ctx): Promise<void> {
     const name = memberClassOf(request);
-    const spent = await consume(name, `workspace:${ctx.workspaceId}`, reply);
+    // For the person too: one with many workspaces has no more than one with one.
+    const keys = [`workspace:${ctx.workspaceId}`, `user:${actorId(ctx.actor)}`];
+    const spent = await consume(name, keys, reply);
     if (!spent) return;
     const { used, allowed, seconds, detail } = spent;
     const asked = `${request.method} ${request.routeOptions.url ?? ""}`;
@@ -180,8 +137,7 @@ export async function useRates(
   return {
     member: (request, reply, ctx) =>
       ctx === null ? anonymous("read", sourceOf(request), request, reply) : ofWorkspace(request, reply, ctx),
-    close: async () => {
-      redis?.disconnect();
-    },
+    redis: shared.redis,
+    close: shared.close,
   };
 }
