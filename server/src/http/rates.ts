@@ -56,8 +56,8 @@ export interface Rates {
   /** Counts a request to a member's or an operator's endpoint: for its user and workspace, or for its address where nobody is signed in. Throws 429. */
   member: (request: FastifyRequest, reply: FastifyReply, ctx: Ctx | null) => Promise<void>;
   /** Whether the servers count together. */
-  redis(): Promise<RedisState>;
-  close(): Promise<void>;
+  redis: () => Promise<RedisState>;
+  close: () => Promise<void>;
 }
 
 /**

@@ -39,8 +39,8 @@ export interface SharedCount<Name extends string> {
   /** Counts one of this class for this key. */
   count(name: Name, key: string): Promise<Standing>;
   /** Asks Redis, unless it is left alone for a moment. */
-  redis(): Promise<RedisState>;
-  close(): Promise<void>;
+  redis: () => Promise<RedisState>;
+  close: () => Promise<void>;
 }
 
 const consumeFrom = async (limiter: RateLimiterAbstract, key: string): Promise<RateLimiterRes> =>
