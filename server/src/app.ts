@@ -10,6 +10,7 @@ import { aiRoutes, makeAiServices, type AiServices } from "./features/ai/index.t
 import { billingJobs, billingRoutes, billingWebhook, makeBillingServices } from "./features/billing/index.ts";
 import { chatJobs, chatRoutes, startChat } from "./features/chat/index.ts";
 import { authRoutes, makeAuth, makeSessions, type Auth } from "./features/identity/index.ts";
+import { launchRoutes } from "./features/launch/index.ts";
 import { mailJobs, mailPage } from "./features/mail/index.ts";
 import { plansRoutes, rateRefusals } from "./features/plans/index.ts";
 import { projectsRoutes } from "./features/projects/index.ts";
@@ -122,6 +123,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   billingRoutes(router, billing);
   billingWebhook(fastify, billing);
   adminRoutes(router, billing);
+  launchRoutes(router, { settings: config, faults: new Map() });
   if (!config.production) mailPage(fastify, { db });
   await useWebPages(fastify, { publicUrl, operator, contact });
   await fastify.ready();

@@ -121,6 +121,7 @@ export const environment = z.object({
   CLERK_SECRET_KEY: secret,
   CLERK_PUBLISHABLE_KEY: secret,
   CLERK_JWT_KEY: optional,
+  CLERK_API_URL: url,
   LANGFLOW_URL: url,
   LANGFLOW_API_KEY: secret,
   /** Where backups go (any S3), and the age key that they are encrypted for (deploy/backup). */
@@ -157,11 +158,11 @@ export const neededInProduction = [
 
 export type Environment = z.infer<typeof environment>;
 
-/** What is wrong only where customers are served: what is missing, and what everybody knows. */
-function faultsInProduction(env: Record<string, string | undefined>): [name: string, why: string][] {
-  const faults: [string, string][] = neededInProduction
-    .filter((name) => !env[name]?.trim())
-    .map((name) => [name, "is missing; in production nothing stands in for it"]);
+type Env = Record<string, string | undefined>;
+
+/** What is wrong only where customers are served: what everybody knows, and a secret of another kind. */
+function knownDefaults(env: Env): [name: string, why: string][] {
+  const faults: [string, string][] = [];
   for (const name of ["DATABASE_URL", "REDIS_URL"] as const) {
     const password = URL.canParse(env[name] ?? "") ? decodeURIComponent(new URL(env[name] ?? "").password) : "";
     if (password !== "" && isPlaceholder(password)) faults.push([name, "has a placeholder for a password"]);
@@ -172,15 +173,32 @@ function faultsInProduction(env: Record<string, string | undefined>): [name: str
   return faults;
 }
 
+const missing = (env: Env): [name: string, why: string][] =>
+  neededInProduction
+    .filter((name) => !env[name]?.trim())
+    .map((name) => [name, "is missing; in production nothing stands in for it"]);
+
 /** The environment as settings, `null` where a value is wrong; and what is wrong with it, by the variable's name. */
-export function inspect(env: Record<string, string | undefined>): {
-  settings: Environment | null;
-  faults: Map<string, string>;
-} {
+export function inspect(env: Env): { settings: Environment | null; faults: Map<string, string> } {
   const parsed = environment.safeParse(env);
   const faults = new Map((parsed.error?.issues ?? []).map(({ path, message }) => [path.join("."), message]));
   if (env["NODE_ENV"] === "production") {
-    for (const [name, why] of faultsInProduction(env)) if (!faults.has(name)) faults.set(name, why);
+    for (const [name, why] of [...missing(env), ...knownDefaults(env)]) if (!faults.has(name)) faults.set(name, why);
   }
   return { settings: parsed.data ?? null, faults };
+}
+
+/** Some of the settings: what is not set, or not right, is not there. */
+export type Settings = { [Name in keyof Environment]?: Environment[Name] | undefined };
+
+/** Each variable by itself, as production wants it: those that are right, and what is wrong with the others. */
+export function inspectEach(env: Env): { settings: Settings; faults: Map<string, string> } {
+  const faults = new Map(knownDefaults(env));
+  const right = Object.entries(environment.shape).flatMap(([name, schema]) => {
+    const parsed = schema.safeParse(env[name]);
+    const [issue] = parsed.error?.issues ?? [];
+    if (issue) faults.set(name, issue.message);
+    return faults.has(name) || parsed.data === undefined ? [] : [[name, parsed.data] as const];
+  });
+  return { settings: Object.fromEntries(right), faults };
 }

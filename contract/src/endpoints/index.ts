@@ -7,5 +7,6 @@ export * from "./billing.ts";
 export * from "./chat.ts";
 export * from "./decisions.ts";
 export * from "./identity.ts";
+export * from "./launch.ts";
 export * from "./plan-fit.ts";
 export * from "./usage.ts";

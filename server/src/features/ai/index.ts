@@ -5,3 +5,4 @@ export { aiRoutes } from "./routes.ts";
 export { defaultTimeouts, makeAiServices, type AiServices } from "./services.ts";
 export { sourcesOf, type SavedKey } from "./sources.ts";
 export type { ReadyBrain, TokenUse } from "./types.ts";
+export { unreadableKeys } from "./unreadable-keys.ts";

@@ -9,6 +9,7 @@ const rooms = [
   { to: "/admin/ai-usage", label: "AI usage", exact: false },
   { to: "/admin/events", label: "Events", exact: false },
   { to: "/admin/differences", label: "Differences", exact: false },
+  { to: "/admin/launch", label: "Launch", exact: false },
   { to: "/admin/planning", label: "Planning", exact: false },
 ] as const;
 

@@ -2,6 +2,7 @@ import {
   type CustomerGroup,
   getBillingEvent,
   getCustomer,
+  getLaunch,
   getReconciliation,
   getRevenue,
   listBillingDifferences,
@@ -88,6 +89,10 @@ export const adminQueries = {
     queryKey: ["admin", "ai-usage"],
     queryFn: ({ signal, pageParam }) => call(listCustomersAiUsage, { query: at(pageParam) }, { signal }),
     ...pages,
+  }),
+  launch: queryOptions({
+    queryKey: ["admin", "launch"],
+    queryFn: ({ signal }) => call(getLaunch, {}, { signal }),
   }),
   reconciliation: queryOptions({
     queryKey: ["admin", "reconciliation"],
