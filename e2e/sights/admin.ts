@@ -1,7 +1,7 @@
-import { type BillingEvent, type Customer, type Launch, type Revenue } from "@charlie/contract";
-import { expect, type Page } from "@playwright/test";
+import { type BillingEvent, type Customer, type Revenue } from "@charlie/contract";
+import { expect } from "@playwright/test";
 import type { Resident } from "../world.ts";
-import { heading, type Sight, words } from "./sight.ts";
+import { answering, heading, type Sight, words } from "./sight.ts";
 
 /** The first of what the operator's interface lists. */
 async function first<T extends { id: string }>({ person }: Resident, path: string): Promise<T> {
@@ -9,12 +9,6 @@ async function first<T extends { id: string }>({ person }: Resident, path: strin
   if (!items[0]) throw new Error(`nothing at ${path}`);
   return items[0];
 }
-
-/** Answers instead of the service, which by now has customers. */
-const answering = async (page: Page, what: string, answer: object): Promise<void> => {
-  await page.route(`**/api/v1/admin/${what}`, (route) => route.fulfill({ json: answer }));
-  await page.reload();
-};
 
 const noRevenue: Revenue = {
   now: "2026-11-22T12:00:00.000Z",
@@ -26,66 +20,6 @@ const noRevenue: Revenue = {
   endingPayers: 0,
   plans: [],
   months: [],
-};
-
-/** One check of each state, and each operation as it may have ended. */
-const someLaunch: Launch = {
-  checked: {
-    at: "2026-11-22T12:00:00.000Z",
-    ready: false,
-    checks: [
-      {
-        id: "stripe.catalogue",
-        group: "payments",
-        looksAt: "Stripe's products, yearly prices and the meter of AI usage are like the plan catalogue",
-        state: "failed",
-        found:
-          "change product charlie_pro (name: Mine → Teach Charlie Pro)\nmake price charlie_team_yearly (790.00 USD a year)",
-        todo: "Run npm run stripe:setup, look at what it would change, then again with -- --apply.",
-      },
-      {
-        id: "backups.store",
-        group: "backups",
-        looksAt: "Backups can be written and read, and not be deleted with this server's key",
-        state: "missing",
-        found:
-          "BACKUP_S3_ENDPOINT, BACKUP_S3_BUCKET, BACKUP_S3_ACCESS_KEY_ID and BACKUP_S3_SECRET_ACCESS_KEY are not set",
-        todo: "npm run setup asks for them.",
-      },
-      {
-        id: "database.version",
-        group: "database",
-        looksAt: "PostgreSQL answers, and is version 17",
-        state: "ok",
-        found: "PostgreSQL 17.6",
-        todo: null,
-      },
-      {
-        id: "watching.sentry",
-        group: "watching",
-        looksAt: "Sentry takes a test event",
-        state: "unused",
-        found: "SENTRY_DSN is not set",
-        todo: null,
-      },
-    ],
-  },
-  operations: [
-    {
-      name: "backup",
-      endedAt: "2026-11-22T02:00:00.000Z",
-      ok: false,
-      lastWellAt: "2026-11-21T02:00:00.000Z",
-      detail: { error: "upload: the storage answers 403 after 12,345 bytes" },
-    },
-    {
-      name: "certificate",
-      endedAt: "2026-11-22T03:00:00.000Z",
-      ok: true,
-      lastWellAt: "2026-11-22T03:00:00.000Z",
-      detail: {},
-    },
-  ],
 };
 
 /** The pages of whoever runs the service. */
@@ -238,25 +172,6 @@ export const adminSights: readonly Sight[] = [
       await page.getByLabel("Why was it refused?").press("Enter");
       await expect(page.getByText(decision.detail)).toBeVisible();
       await expect(page.getByText("Repaired")).toBeVisible();
-    },
-  },
-  {
-    name: "admin-launch-never",
-    who: "operator",
-    route: "/admin/launch",
-    path: "/admin/launch",
-    ready: async (page) => {
-      await answering(page, "launch", { checked: null, operations: [] });
-      await expect(page.getByRole("button", { name: "Check now" })).toBeVisible();
-    },
-  },
-  {
-    name: "admin-launch",
-    who: "operator",
-    path: "/admin/launch",
-    ready: async (page) => {
-      await answering(page, "launch", someLaunch);
-      await expect(page.getByRole("heading", { name: "Not used" })).toBeVisible();
     },
   },
   {

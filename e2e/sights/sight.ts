@@ -41,3 +41,9 @@ export const conversation =
   (which: keyof Resident["conversations"]) =>
   ({ agentId, conversations }: Resident): string =>
     `/agents/${agentId}?conversation=${conversations[which]}`;
+
+/** Answers for the service at an address of the operator's interface: by now it has customers. */
+export const answering = async (page: Page, what: string, answer: object): Promise<void> => {
+  await page.route(`**/api/v1/admin/${what}`, (route) => route.fulfill({ json: answer }));
+  await page.reload();
+};

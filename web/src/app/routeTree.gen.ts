@@ -26,6 +26,7 @@ import { Route as DoorSignUpRouteImport } from './routes/_door/sign-up.tsx'
 import { Route as AppAdminIndexRouteImport } from './routes/_app/admin.index.tsx'
 import { Route as AppAdminAiUsageRouteImport } from './routes/_app/admin.ai-usage.tsx'
 import { Route as AppAdminDifferencesRouteImport } from './routes/_app/admin.differences.tsx'
+import { Route as AppAdminLaunchRouteImport } from './routes/_app/admin.launch.tsx'
 import { Route as AppAdminPlanningRouteImport } from './routes/_app/admin.planning.tsx'
 import { Route as AppAgentsAgentIdRouteImport } from './routes/_app/agents.$agentId.tsx'
 import { Route as AppBillingSuccessRouteImport } from './routes/_app/billing.success.tsx'
@@ -124,6 +125,11 @@ const AppAdminAiUsageRoute = AppAdminAiUsageRouteImport.update({
 const AppAdminDifferencesRoute = AppAdminDifferencesRouteImport.update({
   id: '/differences',
   path: '/differences',
+  getParentRoute: () => AppAdminRoute,
+} as any)
+const AppAdminLaunchRoute = AppAdminLaunchRouteImport.update({
+  id: '/launch',
+  path: '/launch',
   getParentRoute: () => AppAdminRoute,
 } as any)
 const AppAdminPlanningRoute = AppAdminPlanningRouteImport.update({
@@ -226,6 +232,7 @@ export interface FileRoutesByFullPath {
   '/sign-up': typeof DoorSignUpRoute
   '/admin/ai-usage': typeof AppAdminAiUsageRoute
   '/admin/differences': typeof AppAdminDifferencesRoute
+  '/admin/launch': typeof AppAdminLaunchRoute
   '/admin/planning': typeof AppAdminPlanningRoute
   '/agents/$agentId': typeof AppAgentsAgentIdRouteWithChildren
   '/billing/success': typeof AppBillingSuccessRoute
@@ -258,6 +265,7 @@ export interface FileRoutesByTo {
   '/sign-up': typeof DoorSignUpRoute
   '/admin/ai-usage': typeof AppAdminAiUsageRoute
   '/admin/differences': typeof AppAdminDifferencesRoute
+  '/admin/launch': typeof AppAdminLaunchRoute
   '/admin/planning': typeof AppAdminPlanningRoute
   '/billing/success': typeof AppBillingSuccessRoute
   '/settings/ai-keys': typeof AppSettingsAiKeysRoute
@@ -293,6 +301,7 @@ export interface FileRoutesById {
   '/_door/sign-up': typeof DoorSignUpRoute
   '/_app/admin/ai-usage': typeof AppAdminAiUsageRoute
   '/_app/admin/differences': typeof AppAdminDifferencesRoute
+  '/_app/admin/launch': typeof AppAdminLaunchRoute
   '/_app/admin/planning': typeof AppAdminPlanningRoute
   '/_app/agents/$agentId': typeof AppAgentsAgentIdRouteWithChildren
   '/_app/billing/success': typeof AppBillingSuccessRoute
@@ -329,6 +338,7 @@ export interface FileRouteTypes {
     | '/sign-up'
     | '/admin/ai-usage'
     | '/admin/differences'
+    | '/admin/launch'
     | '/admin/planning'
     | '/agents/$agentId'
     | '/billing/success'
@@ -361,6 +371,7 @@ export interface FileRouteTypes {
     | '/sign-up'
     | '/admin/ai-usage'
     | '/admin/differences'
+    | '/admin/launch'
     | '/admin/planning'
     | '/billing/success'
     | '/settings/ai-keys'
@@ -395,6 +406,7 @@ export interface FileRouteTypes {
     | '/_door/sign-up'
     | '/_app/admin/ai-usage'
     | '/_app/admin/differences'
+    | '/_app/admin/launch'
     | '/_app/admin/planning'
     | '/_app/agents/$agentId'
     | '/_app/billing/success'
@@ -541,6 +553,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminDifferencesRouteImport
       parentRoute: typeof AppAdminRoute
     }
+    '/_app/admin/launch': {
+      id: '/_app/admin/launch'
+      path: '/launch'
+      fullPath: '/admin/launch'
+      preLoaderRoute: typeof AppAdminLaunchRouteImport
+      parentRoute: typeof AppAdminRoute
+    }
     '/_app/admin/planning': {
       id: '/_app/admin/planning'
       path: '/planning'
@@ -659,6 +678,7 @@ declare module '@tanstack/react-router' {
 interface AppAdminRouteChildren {
   AppAdminAiUsageRoute: typeof AppAdminAiUsageRoute
   AppAdminDifferencesRoute: typeof AppAdminDifferencesRoute
+  AppAdminLaunchRoute: typeof AppAdminLaunchRoute
   AppAdminPlanningRoute: typeof AppAdminPlanningRoute
   AppAdminIndexRoute: typeof AppAdminIndexRoute
   AppAdminCustomersCustomerIdRoute: typeof AppAdminCustomersCustomerIdRoute
@@ -670,6 +690,7 @@ interface AppAdminRouteChildren {
 const AppAdminRouteChildren: AppAdminRouteChildren = {
   AppAdminAiUsageRoute: AppAdminAiUsageRoute,
   AppAdminDifferencesRoute: AppAdminDifferencesRoute,
+  AppAdminLaunchRoute: AppAdminLaunchRoute,
   AppAdminPlanningRoute: AppAdminPlanningRoute,
   AppAdminIndexRoute: AppAdminIndexRoute,
   AppAdminCustomersCustomerIdRoute: AppAdminCustomersCustomerIdRoute,

@@ -27,7 +27,7 @@ export interface Check {
   /** Whether a service that takes money can do without. */
   needed: boolean;
   /** What was found, where all is well. Throws a Wrong where it is not. */
-  run(settings: Settings, world: World): Promise<string>;
+  run: (settings: Settings, world: World) => Promise<string>;
 }
 
 /** Something is not as it has to be. Says what was found, and what to do about it. */
@@ -54,7 +54,7 @@ export const check = <Name extends SettingName>({
   variables: readonly Name[];
   reads?: readonly SettingName[];
   needed?: boolean;
-  run(settings: With<Name>, world: World): Promise<string>;
+  run: (settings: With<Name>, world: World) => Promise<string>;
 }): Check => ({
   ...rest,
   reads,

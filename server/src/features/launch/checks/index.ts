@@ -30,4 +30,4 @@ export const launchChecks: readonly Check[] = [
   ...outside,
 ];
 
-export { isReady, runChecks, type Examined, type Surroundings } from "./run-checks.ts";
+export { isReady, runChecks, type Examined } from "./run-checks.ts";

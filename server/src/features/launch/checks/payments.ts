@@ -65,7 +65,7 @@ const account = check({
     asking(async () => {
       const { id, charges_enabled: charges } = await stripeOf(settings, world).accounts.retrieveCurrent();
       const live = isLive(settings.STRIPE_SECRET_KEY);
-      if (live && charges === false)
+      if (live && !charges)
         throw new Wrong(
           `account ${id} may not take payments yet`,
           "Finish the account's activation in Stripe's dashboard.",
