@@ -1,0 +1,55 @@
+/**
+ * Whether nginx serves the certificate that is on the disk, and for how many days it is good: written down as the
+ * operation `certificate`. Exit code 1 where it is not well. An argument is what went wrong before.
+ */
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "node:tls";
+import { openDatabase } from "../../server/src/db/client.ts";
+import { recordOperation } from "../../server/src/features/launch/index.ts";
+
+/** Below this many days something has gone wrong for weeks: certbot renews 30 days before the end. */
+const alarmBelowDays = 21;
+/** How long nginx may take to look at the disk again, in ms. */
+const patienceMs = 40_000;
+
+const { DOMAIN = "", DATABASE_URL = "" } = process.env;
+
+/** The serial number of what is served under our name, whoever signed it. */
+const servedSerial = (): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ host: "nginx", port: 8443, servername: DOMAIN, rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerX509Certificate()?.serialNumber ?? "none");
+      socket.destroy();
+    });
+    socket.setTimeout(5_000, () => socket.destroy(new Error("nginx does not answer")));
+    socket.on("error", reject);
+  });
+
+async function look(): Promise<{ ok: boolean; detail: Record<string, unknown> }> {
+  const disk = new X509Certificate(readFileSync("/etc/letsencrypt/live/charlie/fullchain.pem"));
+  const daysLeft = Math.floor((Date.parse(disk.validTo) - Date.now()) / 86_400_000);
+  const told = { diskSerial: disk.serialNumber, daysLeft };
+  for (const until = Date.now() + patienceMs; ;) {
+    const served = await servedSerial().catch((error: Error) => error);
+    if (served === disk.serialNumber) {
+      return { ok: daysLeft >= alarmBelowDays, detail: { ...told, servedSerial: served } };
+    }
+    if (Date.now() > until) {
+      const why = served instanceof Error ? { servedSerial: null, error: served.message } : { servedSerial: served };
+      return { ok: false, detail: { ...told, ...why } };
+    }
+    await sleep(1_000);
+  }
+}
+
+const startedAt = new Date();
+const before = process.argv[2];
+const seen = await look().catch((error: Error) => ({ ok: false, detail: { error: error.message } }));
+const outcome = before === undefined ? seen : { ok: false, detail: { ...seen.detail, renewal: before } };
+process.stdout.write(`${JSON.stringify({ certificate: outcome })}\n`);
+const db = openDatabase(DATABASE_URL, { max: 1 });
+await recordOperation(db, { name: "certificate", ...outcome, startedAt });
+await db.close();
+process.exitCode = outcome.ok ? 0 : 1;
