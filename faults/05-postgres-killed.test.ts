@@ -2,11 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Agent, Answer } from "@charlie/contract";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { answerIn, differences, signInAt, teach } from "../server/test/chat.ts";
-import type { Client } from "../server/test/client.ts";
+import { differences, signInAt, teach } from "../server/test/chat.ts";
 import { startTestApp } from "../server/test/harness.ts";
 import { postgresOf } from "../server/test/main-process.ts";
 import { startProxy } from "../server/test/proxy.ts";
@@ -16,30 +14,9 @@ import { migrate } from "../server/src/db/migrate.ts";
 import { startPostgres } from "../server/src/embedded/postgres.ts";
 import { sweepAnswers } from "../server/src/features/chat/sweep.ts";
 import { survive } from "./seeds.ts";
-
-/** What the service said is done. */
-interface Acknowledged {
-  answers: Answer[];
-  name: string;
-  /** The name that was on its way when the database died, which may have arrived or not. */
-  asked: string;
-}
+import { expectKept, work } from "./work.ts";
 
 const portOf = (url: string): number => Number(new URL(url).port);
-
-/** Asks and renames in turn until it is told to stop, and keeps what was acknowledged. */
-async function work(client: Client, agent: Agent, stopped: () => boolean): Promise<Acknowledged> {
-  const acknowledged: Acknowledged = { answers: [], name: agent.name, asked: agent.name };
-  for (let n = 1; !stopped(); n += 1) {
-    const text = `Question ${n} of ${agent.id}`;
-    const answer = await client.post<Answer>(`/api/v1/agents/${agent.id}/messages`, { text });
-    if (answer.status === 200) acknowledged.answers.push(answer.body);
-    acknowledged.asked = `Charlie ${n}`;
-    const renamed = await client.patch(`/api/v1/agents/${agent.id}`, { name: acknowledged.asked });
-    if (renamed.status === 200) acknowledged.name = acknowledged.asked;
-  }
-  return acknowledged;
-}
 
 test("PostgreSQL killed under load: every acknowledged write is there, and the service goes on by itself", async () => {
   const folder = mkdtempSync(join(tmpdir(), "charlie-fault-"));
@@ -73,14 +50,7 @@ test("PostgreSQL killed under load: every acknowledged write is there, and the s
     const done = await Promise.all(working);
     await untilReady();
 
-    for (const [index, { answers, name, asked }] of done.entries()) {
-      const { client, agent } = workers[index] ?? workers[0]!;
-      for (const answer of answers) {
-        expect(await answerIn(client, answer)).toMatchObject({ state: "complete", text: answer.text });
-      }
-      const { body } = await client.get<Agent>(`/api/v1/agents/${agent.id}`);
-      expect([name, asked]).toContain(body.name);
-    }
+    for (const each of done) await expectKept(each);
     // What was on its way and has no end yet is given back once its server is silent, or it ends.
     while ((await differences(app)).length > 0) await sleep(50);
     await app.db.operator.query("update running_answers set heartbeat_at = heartbeat_at - interval '31 seconds'");

@@ -46,7 +46,7 @@ installTestNeeds();
 buildWebWhenStale();
 const totals = [
   vitest("vitest"),
-  vitest("faults", "--config faults/vitest.config.ts", { FAULT_SEEDS: "3" }),
+  vitest("faults", "--config faults/vitest.config.ts", { FAULT_SEEDS: "2" }),
   playwright(),
 ];
 const passed = totals.reduce((sum, { passed: count }) => sum + count, 0);

@@ -61,7 +61,7 @@ export function problemOf(error: unknown): { body: Problem; report: boolean } {
       body: make(
         503,
         "database_away",
-        "Our database does not answer right now. Nothing was changed; please try again in a moment.",
+        "We can't save or look up anything right now. Nothing was changed; please try again in a moment.",
       ),
       report: true,
     };
