@@ -9,7 +9,7 @@ import { agentsRoutes } from "./features/agents/index.ts";
 import { aiRoutes, makeAiServices, type AiServices } from "./features/ai/index.ts";
 import { billingJobs, billingRoutes, billingWebhook, makeBillingServices } from "./features/billing/index.ts";
 import { chatJobs, chatRoutes, startChat } from "./features/chat/index.ts";
-import { authRoutes, makeAuth, makeSessions, type Auth } from "./features/identity/index.ts";
+import { identityJobs, identityRoutes, makeIdentity, type Auth } from "./features/identity/index.ts";
 import { launchRoutes } from "./features/launch/index.ts";
 import { mailJobs, mailPage } from "./features/mail/index.ts";
 import { plansRoutes, rateRefusals } from "./features/plans/index.ts";
@@ -24,6 +24,7 @@ import { useRates } from "./http/rates.ts";
 import { makeRouter, type AuthenticateOperator } from "./http/route.ts";
 import { useSecurity } from "./http/security.ts";
 import { useWebPages } from "./http/web-pages.ts";
+import { frontendApiOf } from "./integrations/clerk/index.ts";
 import type { MailSender } from "./integrations/mail/index.ts";
 import type { StripeParts } from "./integrations/stripe/index.ts";
 import { housekeepingJobs } from "./jobs/housekeeping.ts";
@@ -48,7 +49,8 @@ export interface AppDeps {
 
 export interface App {
   fastify: FastifyInstance;
-  auth: Auth;
+  /** `null` where Clerk signs people in. */
+  auth: Auth | null;
   jobs: Jobs;
   /** Readiness off, running answers to their end (at most `ms`), connections closed. */
   shutDown(ms: number): Promise<void>;
@@ -77,7 +79,11 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   fastify.setSerializerCompiler(serializerCompiler);
   useProblems(fastify);
   useRequestLog(fastify);
-  await useSecurity(fastify, { publicUrl, atDesk: !config.production });
+  await useSecurity(fastify, {
+    publicUrl,
+    atDesk: !config.production,
+    clerkHost: frontendApiOf(config.CLERK_PUBLISHABLE_KEY ?? ""),
+  });
   const rates = await useRates(fastify, {
     redisUrl: config.REDIS_URL,
     scale: config.RATE_LIMIT_SCALE,
@@ -86,23 +92,25 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await useOpenApi(fastify, { publicUrl });
   const health = useHealth(fastify, db);
 
-  const auth = makeAuth({ db, publicUrl, secret: deps.secrets.auth, log });
-  const sessions = makeSessions(auth, db);
+  const identity = makeIdentity({ config, db, publicUrl, secret: deps.secrets.auth, log });
+  const { sessions } = identity;
   // At a desk the demo account runs the service, so that the operator's pages can be seen.
   const operators = operatorsOf(config.OPERATOR_EMAILS ?? deps.demo?.email ?? "");
   const operator: AuthenticateOperator = async (request) =>
     operatorCtx(operators, await sessions.authenticate(request));
+  const pageOperator: AuthenticateOperator = async (request) =>
+    operatorCtx(operators, await sessions.recognise(request));
   const router = makeRouter(fastify, { authenticate: sessions.authenticate, operator, limit: rates.member });
 
   const contact = contactOf(config);
   router.open(contract.getConfig, async () => ({
-    signIn: "better-auth" as const,
+    ...identity.told,
     sandbox: !config.production,
     mailUrl: config.production ? null : "/mail",
     demo: deps.demo,
     ...contact,
   }));
-  authRoutes(fastify, auth, sessions);
+  identityRoutes(fastify, identity);
   plansRoutes(router);
   workspacesRoutes(router, operators);
   projectsRoutes(router);
@@ -125,17 +133,18 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   adminRoutes(router, billing);
   launchRoutes(router, { settings: config, faults: new Map() });
   if (!config.production) mailPage(fastify, { db });
-  await useWebPages(fastify, { publicUrl, operator, contact });
+  await useWebPages(fastify, { publicUrl, operator: pageOperator, contact });
   await fastify.ready();
 
   return {
     fastify,
-    auth,
+    auth: identity.auth,
     jobs: joinJobs(
       housekeepingJobs(db),
       chatJobs({ db, log, retentionMonths: config.MESSAGE_RETENTION_MONTHS }),
       usageJobs({ db, publicUrl }),
       billingJobs(billing),
+      identityJobs(billing),
       mailJobs({ db, sender: deps.mailSender }),
     ),
     shutDown: async (ms) => {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
 import { ConfigError, contactOf, readConfig } from "./config.ts";
 
@@ -55,6 +56,47 @@ test.each(names)("production without %s says so, and says nothing of the others"
     const message = messageOf({ ...production, [name]: empty });
     expect(message.split("\n").slice(1)).toEqual([`  ${name} is missing; in production nothing stands in for it`]);
   }
+});
+
+const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+/** Clerk's settings, of which nothing is wrong. */
+const clerk = {
+  CLERK_SECRET_KEY: "sk_live_Ohr7aij4ahPoo3diKei3Ahw0xooz",
+  CLERK_PUBLISHABLE_KEY: `pk_live_${Buffer.from("clerk.charlie.example.org$").toString("base64")}`,
+  CLERK_JWT_KEY: publicKey.export({ type: "spki", format: "pem" }).toString(),
+  CLERK_WEBHOOK_SECRET: "whsec_b2hyN2FpajRhaFBvbzNkaQ==",
+};
+
+test("with Clerk's keys production needs no secret of Better Auth, and needs the secret of Clerk's webhook", () => {
+  const { BETTER_AUTH_SECRET: _none, ...others } = production;
+  expect(messageOf({ ...others, ...clerk })).toBe("");
+  expect(messageOf({ ...others, ...clerk, CLERK_WEBHOOK_SECRET: "" })).toMatch(
+    /:\n {2}CLERK_WEBHOOK_SECRET is missing;.*$/,
+  );
+  expect(messageOf({ ...clerk, CLERK_WEBHOOK_SECRET: "" })).toBe("");
+  const pem = clerk.CLERK_JWT_KEY.replaceAll("\n", "\\n");
+  expect(readConfig({ ...clerk, CLERK_JWT_KEY: pem }).CLERK_JWT_KEY).toBe(clerk.CLERK_JWT_KEY.trim());
+});
+
+test.each(["CLERK_SECRET_KEY", "CLERK_PUBLISHABLE_KEY", "CLERK_JWT_KEY"] as const)(
+  "Clerk's keys come together: without %s it is named, at a desk too",
+  (name) => {
+    expect(messageOf({ ...clerk, [name]: " " })).toMatch(new RegExp(`:\\n  ${name} is missing; [^\\n]*$`));
+    expect(messageOf({ [name]: clerk[name] }).match(/is missing/g)).toHaveLength(2);
+  },
+);
+
+test.each<[keyof typeof clerk, string]>([
+  ["CLERK_SECRET_KEY", "pk_live_Ohr7aij4ahPoo3di"],
+  ["CLERK_SECRET_KEY", "sk_test_xxxxxxxx"],
+  ["CLERK_PUBLISHABLE_KEY", "pk_live_Ohr7aij4ahPoo3di"],
+  ["CLERK_PUBLISHABLE_KEY", `pk_test_${Buffer.from("a.example; script-src *$").toString("base64")}`],
+  ["CLERK_PUBLISHABLE_KEY", `pk_test_${Buffer.from("clerk.example.org").toString("base64")}`],
+  ["CLERK_JWT_KEY", "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----"],
+  ["CLERK_JWT_KEY", generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" }).toString()],
+  ["CLERK_WEBHOOK_SECRET", "Ohr7aij4ahPoo3di"],
+])("%s cannot be %s", (name, value) => {
+  expect(messageOf({ ...clerk, [name]: value })).toMatch(new RegExp(`:\\n  ${name} [^\\n]*$`));
 });
 
 /** As they stand in example files, tutorials and other people's repositories. */

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { destination } from "pino";
-import { buildApp } from "./app.ts";
+import { buildApp, type AppDeps } from "./app.ts";
 import { ConfigError, readConfig, type Config } from "./config.ts";
 import { openDatabase } from "./db/client.ts";
 import { migrate } from "./db/migrate.ts";
@@ -76,11 +76,11 @@ function findMailSender(config: Config): MailSender | null {
   return resendSender({ apiKey: config.RESEND_API_KEY, from: config.FROM_EMAIL, baseUrl: config.RESEND_BASE_URL });
 }
 
-function welcome(publicUrl: string, logFile: string, stripe: StripeParts | LocalStripe): string {
+function welcome(publicUrl: string, logFile: string, stripe: StripeParts | LocalStripe, demo: AppDeps["demo"]): string {
   return [
     "",
     `  Teach Charlie is ready:  ${publicUrl}`,
-    `  Demo sign-in:            ${demoAccount.email}  ${demoAccount.password}`,
+    ...(demo ? [`  Demo sign-in:            ${demo.email}  ${demo.password}`] : []),
     `  Mail that would be sent: ${publicUrl}/mail`,
     ...("control" in stripe ? [`  Local Stripe's controls: ${stripe.url}/sandbox`] : []),
     `  Log:                     ${logFile}`,
@@ -115,16 +115,17 @@ async function start(role: string): Promise<void> {
   undo.push(() => db.close());
   const secrets = findSecrets(config);
   const stripe = await findStripe(config, { publicUrl, secret: secrets.auth, log });
-  const demo = config.production ? null : demoAccount;
+  // Where Clerk signs people in, nobody can sign in to an account that Clerk does not know.
+  const demo = config.production || config.CLERK_SECRET_KEY !== undefined ? null : demoAccount;
   const app = await buildApp({ config, publicUrl, secrets, db, stripe, mailSender: findMailSender(config), demo, log });
   undo.push(() => app.shutDown(stopping?.why === "SIGINT" ? 2_000 : config.SHUTDOWN_SECONDS * 1_000));
   if (role !== "web") {
     const worker = await startWorker(db, app.jobs, log);
     undo.push(() => worker.stop());
   }
-  if (!config.production) await ensureDemo(db, app.auth);
+  if (demo && app.auth) await ensureDemo(db, app.auth);
   await app.fastify.listen({ port: config.PORT, host: config.HOST ?? (config.production ? "0.0.0.0" : "localhost") });
-  if (!config.production) process.stdout.write(`${welcome(publicUrl, logFile, stripe)}\n`);
+  if (!config.production) process.stdout.write(`${welcome(publicUrl, logFile, stripe, demo)}\n`);
 }
 
 /** A terminal sends Ctrl-C to npm and to us, and npm passes its own on: signals this close together are one, in ms. */

@@ -17,7 +17,9 @@ export interface Secrets {
 export function findSecrets(config: Config): Secrets {
   const given = { auth: config.BETTER_AUTH_SECRET, encryption: config.ENCRYPTION_KEY };
   const file = join(config.dataDir, "secrets.json");
-  const made = given.auth && given.encryption ? { auth: "", encryption: "" } : readOrMake(file);
+  // In production all that is needed is given: without Better Auth nothing needs its secret.
+  const complete = config.production || (given.auth && given.encryption);
+  const made = complete ? { auth: "", encryption: "" } : readOrMake(file);
   return {
     auth: given.auth ?? made.auth,
     encryptionKey: Buffer.from(given.encryption ?? made.encryption, "base64url"),

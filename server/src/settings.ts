@@ -1,4 +1,6 @@
+import { createPublicKey } from "node:crypto";
 import { z } from "zod";
+import { frontendApiOf } from "./integrations/clerk/publishable-key.ts";
 
 /** The settings: what each variable of the environment is, and what is wrong with one. */
 
@@ -38,6 +40,16 @@ const webPage = optional.refine(
   (value) => value === undefined || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)),
   "must be an address like https://…",
 );
+
+/** Whether it is the key that Clerk shows: RSA of 2048 bits, in PEM. */
+function isClerkJwtKey(pem: string): boolean {
+  try {
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey(pem);
+    return asymmetricKeyType === "rsa" && asymmetricKeyDetails?.modulusLength === 2048;
+  } catch {
+    return false;
+  }
+}
 
 /** Every variable that this service reads, and how it has to look. */
 export const environment = z.object({
@@ -118,9 +130,26 @@ export const environment = z.object({
   UPTIMEROBOT_API_KEY: secret,
   UPTIMEROBOT_BASE_URL: url,
   /** With these three Clerk signs people in, instead of Better Auth. */
-  CLERK_SECRET_KEY: secret,
-  CLERK_PUBLISHABLE_KEY: secret,
-  CLERK_JWT_KEY: optional,
+  CLERK_SECRET_KEY: secret.refine(
+    (value) => value === undefined || /^sk_(test|live)_/.test(value),
+    "must start with sk_test_ or sk_live_",
+  ),
+  CLERK_PUBLISHABLE_KEY: secret.refine(
+    (value) => value === undefined || frontendApiOf(value) !== null,
+    "must be the publishable key of Clerk's page of API keys: pk_test_… or pk_live_…",
+  ),
+  /** The line breaks may be written as `\n`, as in an env file. */
+  CLERK_JWT_KEY: optional
+    .transform((value) => value?.replaceAll("\\n", "\n").trim())
+    .refine(
+      (value) => value === undefined || isClerkJwtKey(value),
+      "must be the PEM public key of Clerk's page of API keys",
+    ),
+  /** Of the webhook that tells of people and sessions; several, comma-separated, while one is being replaced. */
+  CLERK_WEBHOOK_SECRET: secret.refine(
+    (value) => value === undefined || value.split(",").every((part) => part.trim().startsWith("whsec_")),
+    "must start with whsec_ (several are separated by commas)",
+  ),
   CLERK_API_URL: url,
   LANGFLOW_URL: url,
   LANGFLOW_API_KEY: secret,
@@ -141,11 +170,13 @@ export const environment = z.object({
   SHUTDOWN_SECONDS: wholeNumber(330, 0, 3_600),
 });
 
-/** Without these a production server would run a stand-in. */
+/** Clerk signs people in where all of these are set. */
+export const clerkKeys = ["CLERK_SECRET_KEY", "CLERK_PUBLISHABLE_KEY", "CLERK_JWT_KEY"] as const;
+
+/** Without these, and what signing in needs, a production server would run a stand-in. */
 export const neededInProduction = [
   "DATABASE_URL",
   "PUBLIC_URL",
-  "BETTER_AUTH_SECRET",
   "ENCRYPTION_KEY",
   "STRIPE_SECRET_KEY",
   "STRIPE_WEBHOOK_SECRET",
@@ -173,8 +204,13 @@ function knownDefaults(env: Env): [name: string, why: string][] {
   return faults;
 }
 
+/** What signing in needs besides Clerk's keys, which come together anyway. */
+const signInNeeds = (env: Env): string[] => [
+  clerkKeys.some((name) => env[name]?.trim()) ? "CLERK_WEBHOOK_SECRET" : "BETTER_AUTH_SECRET",
+];
+
 const missing = (env: Env): [name: string, why: string][] =>
-  neededInProduction
+  [...neededInProduction, ...signInNeeds(env)]
     .filter((name) => !env[name]?.trim())
     .map((name) => [name, "is missing; in production nothing stands in for it"]);
 
@@ -182,6 +218,10 @@ const missing = (env: Env): [name: string, why: string][] =>
 export function inspect(env: Env): { settings: Environment | null; faults: Map<string, string> } {
   const parsed = environment.safeParse(env);
   const faults = new Map((parsed.error?.issues ?? []).map(({ path, message }) => [path.join("."), message]));
+  const given = [...clerkKeys, "CLERK_WEBHOOK_SECRET"].filter((name) => env[name]?.trim());
+  for (const name of given.length === 0 ? [] : clerkKeys) {
+    if (!env[name]?.trim()) faults.set(name, `is missing; ${given.join(" and ")} alone cannot sign anybody in`);
+  }
   if (env["NODE_ENV"] === "production") {
     for (const [name, why] of [...missing(env), ...knownDefaults(env)]) if (!faults.has(name)) faults.set(name, why);
   }

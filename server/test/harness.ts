@@ -14,6 +14,7 @@ import { makeStripe } from "../src/integrations/stripe/index.ts";
 import { makeLog } from "../src/log.ts";
 import { cloneDatabase } from "./database.ts";
 import { makeClient, type Client } from "./client.ts";
+import { clerkUser, type ClerkStandIn } from "./stand-ins/clerk.ts";
 import { freePort } from "../src/embedded/free-port.ts";
 
 export interface SignUp {
@@ -46,6 +47,8 @@ export interface TestOptions {
   env?: Record<string, string>;
   /** An existing database to share, for a second server. */
   databaseUrl?: string;
+  /** Signs people in, in place of Better Auth. */
+  clerk?: ClerkStandIn;
   /** Other parts than the usual ones; as a function where they need the app's address. */
   deps?: Partial<AppDeps> | ((publicUrl: string) => Promise<Partial<AppDeps>>);
 }
@@ -62,7 +65,7 @@ const noStripe: AppDeps["stripe"] = {
 const password = "a good long password";
 
 /** Starts the real app on a database of its own (or a shared one) and a free port. */
-export async function startTestApp({ env = {}, databaseUrl, deps = {} }: TestOptions = {}): Promise<TestApp> {
+export async function startTestApp({ env = {}, databaseUrl, clerk, deps = {} }: TestOptions = {}): Promise<TestApp> {
   const own = databaseUrl === undefined ? await cloneDatabase() : null;
   const url = own?.url ?? databaseUrl ?? "";
   const folder = mkdtempSync(join(tmpdir(), "charlie-app-"));
@@ -74,6 +77,7 @@ export async function startTestApp({ env = {}, databaseUrl, deps = {} }: TestOpt
     CHARLIE_DATA_DIR: folder,
     DATABASE_URL: url,
     RATE_LIMIT_SCALE: "0",
+    ...clerk?.env,
     ...env,
   });
   const lines: string[] = [];
@@ -94,12 +98,26 @@ export async function startTestApp({ env = {}, databaseUrl, deps = {} }: TestOpt
   });
   await app.fastify.listen({ port, host: "127.0.0.1" });
 
-  async function signUp({ plan = "free", confirmed = true, email }: SignUp = {}): Promise<Client> {
-    const client = makeClient(publicUrl);
-    client.email = email ?? `p-${randomBytes(6).toString("hex")}@example.org`;
+  async function enterByPassword(client: Client, confirmed: boolean): Promise<void> {
     const answer = await client.post("/api/auth/sign-up/email", { name: "Pat Tester", email: client.email, password });
     if (answer.status !== 200) throw new Error(`sign-up answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     if (confirmed) await db.operator.query("update users set email_verified = true where email = $1", [client.email]);
+  }
+
+  async function enterByClerk(client: Client, standIn: ClerkStandIn, confirmed: boolean): Promise<void> {
+    const person = clerkUser({ email: client.email, verified: confirmed });
+    const status = await standIn.send(publicUrl, "user.created", person);
+    if (status !== 200) throw new Error(`Clerk's webhook was answered ${status}`);
+    // Nothing renews it in a test, so it lives longer than Clerk's.
+    const exp = Math.floor(Date.now() / 1_000) + 3_600;
+    client.cookie = `__session=${standIn.token(person.id, { azp: publicUrl, exp })}`;
+  }
+
+  async function signUp({ plan = "free", confirmed = true, email }: SignUp = {}): Promise<Client> {
+    const client = makeClient(publicUrl);
+    client.email = email ?? `p-${randomBytes(6).toString("hex")}@example.org`;
+    if (clerk) await enterByClerk(client, clerk, confirmed);
+    else await enterByPassword(client, confirmed);
     const { body: me } = await client.get<Me>("/api/v1/me");
     client.userId = me.user.id;
     client.workspaceId = me.workspace.id;

@@ -34,7 +34,9 @@ export const legalPages = ["Terms", "Privacy", "Imprint"] as const;
 export const config = z
   .object({
     /** Which sign-in the pages show. */
-    signIn: z.literal("better-auth"),
+    signIn: z.enum(["better-auth", "clerk"]),
+    /** For Clerk's part of the pages; `null` where Clerk does not sign people in. */
+    clerkPublishableKey: z.string().nullable(),
     /** True where stand-ins run: local Stripe, mail page, offline brain. */
     sandbox: z.boolean(),
     /** The page that shows mail in a sandbox. */

@@ -44,7 +44,7 @@ function sameOrigin(request: FastifyRequest, publicOrigin: string, atDesk: boole
  */
 export async function useSecurity(
   app: FastifyInstance,
-  { publicUrl, atDesk }: { publicUrl: string; atDesk: boolean },
+  { publicUrl, atDesk, clerkHost }: { publicUrl: string; atDesk: boolean; clerkHost: string | null },
 ): Promise<void> {
   const { origin, protocol, host: publicHost } = new URL(publicUrl);
   app.decorateRequest("nonce", "");
@@ -71,6 +71,16 @@ export async function useSecurity(
     referrerPolicy: { policy: "strict-origin-when-cross-origin" },
     crossOriginEmbedderPolicy: false,
   });
+  // What Clerk's own pages ask for (clerk.com/docs/guides/secure/best-practices/csp-headers): its interface, people's
+  // pictures, a worker that renews tokens, and the question whether one is a human. Its scripts come with our nonce.
+  const clerk =
+    clerkHost === null
+      ? []
+      : [
+          `connect-src 'self' https://${clerkHost}`,
+          "worker-src 'self' blob:",
+          "frame-src 'self' https://challenges.cloudflare.com",
+        ];
   app.addHook("onSend", async ({ nonce }, reply) => {
     reply.header("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=()");
     // A page may have sent a policy of its own.
@@ -81,11 +91,12 @@ export async function useSecurity(
       `style-src 'self' 'nonce-${nonce}'`,
       // Prerendered elements carry style attributes.
       "style-src-attr 'unsafe-inline'",
-      "img-src 'self' data:",
+      `img-src 'self' data:${clerkHost === null ? "" : " https://img.clerk.com"}`,
       "object-src 'none'",
       "base-uri 'none'",
       "form-action 'self'",
       "frame-ancestors 'none'",
+      ...clerk,
       ...upgrade,
     ];
     reply.header("content-security-policy", policy.join("; "));

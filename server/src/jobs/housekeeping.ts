@@ -17,6 +17,8 @@ export const housekeepingJobs = (db: Database): Jobs => ({
         await tx.execute(sql`delete from decisions where created_at < now() - interval '90 days'`);
         await tx.execute(sql`delete from operations where ended_at < now() - interval '400 days'`);
         await tx.execute(sql`delete from sessions where expires_at < now()`);
+        // No token lives as long as a day.
+        await tx.execute(sql`delete from clerk_ended_sessions where ended_at < now() - interval '30 days'`);
         await tx.execute(sql`delete from verifications where expires_at < now()`);
       });
     },

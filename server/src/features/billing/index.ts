@@ -1,3 +1,4 @@
+export { cancelPlan } from "./cancel-plan.ts";
 export { workedEvents } from "./event-kinds.ts";
 export { billingJobs } from "./jobs.ts";
 export { listInvoices } from "./list-invoices.ts";

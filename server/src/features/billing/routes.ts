@@ -2,6 +2,7 @@ import * as contract from "@charlie/contract";
 import type { FastifyInstance } from "fastify";
 import { badRequest } from "../../errors.ts";
 import type { Router } from "../../http/route.ts";
+import { signedRoute } from "../../http/signed-route.ts";
 import { cancelPlan } from "./cancel-plan.ts";
 import { createCheckout } from "./create-checkout.ts";
 import { createPortal } from "./create-portal.ts";
@@ -28,32 +29,12 @@ export function billingRoutes(router: Router, services: BillingServices): void {
   router.member(contract.listInvoices, (ctx, { query }) => listInvoices(ctx, query, services));
 }
 
-/**
- * Stripe's way in. A scope of its own, because the signature covers the bytes as they were sent: here the body is not
- * read as JSON.
- */
+/** Stripe's way in. */
 export function billingWebhook(app: FastifyInstance, services: BillingServices): void {
-  void app.register((scope, _options, done) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: 1024 * 1024 }, (_request, body, parsed) =>
-      parsed(null, body),
-    );
-    const { method, path, summary, tag, access, response } = contract.receiveStripeEvent;
-    scope.route({
-      method,
-      url: path,
-      schema: { summary, tags: [tag], response: { 200: response } },
-      config: { access },
-      bodyLimit: 1024 * 1024,
-      handler: async (request, reply) => {
-        const signature = request.headers["stripe-signature"];
-        if (!Buffer.isBuffer(request.body) || typeof signature !== "string") {
-          throw badRequest("bad_signature", "An event needs a body and a signature.");
-        }
-        await receiveEvent(services, request.body, signature);
-        return reply.send({ received: true });
-      },
-    });
-    done();
+  const { method, path, summary, tag, response } = contract.receiveStripeEvent;
+  const schema = { summary, tags: [tag], response: { 200: response } };
+  signedRoute(app, { method, url: path, schema }, async (body, { "stripe-signature": signature }) => {
+    if (typeof signature !== "string") throw badRequest("bad_signature", "An event needs a body and a signature.");
+    await receiveEvent(services, body, signature);
   });
 }

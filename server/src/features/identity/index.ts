@@ -1,3 +1,4 @@
-export { makeAuth, type Auth } from "./auth.ts";
-export { makeSessions } from "./authenticate.ts";
-export { authRoutes } from "./routes.ts";
+export type { Auth } from "./better-auth/auth.ts";
+export { makeIdentity } from "./identity.ts";
+export { identityJobs } from "./jobs.ts";
+export { identityRoutes } from "./routes.ts";

@@ -23,24 +23,27 @@ const membershipsOf = (tx: Tx, userId: string): Promise<Membership[]> =>
 
 /**
  * The workspaces a person is a member of, oldest first. Someone without one gets one on Free with a first project:
- * right after sign-up, or later where a crash came in between. Safe when called many times at once.
+ * right after sign-up, or later where a crash came in between. None for somebody whose account is gone. Safe when called
+ * many times at once. `ensureWorkspaceIn` does it in an operator's transaction.
  */
-export async function ensureWorkspace(db: Database, user: { id: string; name: string }): Promise<Membership[]> {
-  return asOperator(db, async (tx) => {
-    const found = await membershipsOf(tx, user.id);
-    if (found.length > 0) return found;
-    // One maker at a time for each person; the second one finds what the first made.
-    await tx.select({ id: users.id }).from(users).where(eq(users.id, user.id)).for("no key update");
-    const again = await membershipsOf(tx, user.id);
-    if (again.length > 0) return again;
-    const workspaceId = randomUUIDv7();
-    const first = user.name.trim().split(/\s+/)[0] ?? "";
-    const name = first === "" ? "My workspace" : `${first}’s workspace`;
-    await tx.insert(workspaces).values({ id: workspaceId, name });
-    await tx.insert(members).values({ workspaceId, userId: user.id, role: "owner" });
-    await tx.insert(projects).values({ id: randomUUIDv7(), workspaceId, name: "My first project" });
-    const actor = { type: "user", userId: user.id } as const;
-    await audit(tx, { actor, workspaceId }, "workspace.created", workspaceId);
-    return [{ workspaceId, name, role: "owner" }];
-  });
+export const ensureWorkspace = (db: Database, user: { id: string; name: string }): Promise<Membership[]> =>
+  asOperator(db, (tx) => ensureWorkspaceIn(tx, user));
+
+export async function ensureWorkspaceIn(tx: Tx, user: { id: string; name: string }): Promise<Membership[]> {
+  const found = await membershipsOf(tx, user.id);
+  if (found.length > 0) return found;
+  // One maker at a time for each person; the second one finds what the first made.
+  const there = await tx.select({ id: users.id }).from(users).where(eq(users.id, user.id)).for("no key update");
+  if (there.length === 0) return [];
+  const again = await membershipsOf(tx, user.id);
+  if (again.length > 0) return again;
+  const workspaceId = randomUUIDv7();
+  const first = user.name.trim().split(/\s+/)[0] ?? "";
+  const name = first === "" ? "My workspace" : `${first}’s workspace`;
+  await tx.insert(workspaces).values({ id: workspaceId, name });
+  await tx.insert(members).values({ workspaceId, userId: user.id, role: "owner" });
+  await tx.insert(projects).values({ id: randomUUIDv7(), workspaceId, name: "My first project" });
+  const actor = { type: "user", userId: user.id } as const;
+  await audit(tx, { actor, workspaceId }, "workspace.created", workspaceId);
+  return [{ workspaceId, name, role: "owner" }];
 }

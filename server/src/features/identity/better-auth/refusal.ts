@@ -1,4 +1,4 @@
-import { AppError, unavailable } from "../../errors.ts";
+import { AppError, unavailable } from "../../../errors.ts";
 
 /** Plain words for Better Auth's codes; the codes stay as they are, programs know them. */
 const words: Record<string, string> = {

@@ -2,12 +2,12 @@ import { randomUUIDv7 } from "node:crypto";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { drizzle } from "drizzle-orm/node-postgres";
-import type { Database } from "../../db/client.ts";
-import { asOperator } from "../../db/client.ts";
-import * as tables from "../../db/schema/identity.ts";
-import type { Log } from "../../log.ts";
-import { confirmAddressMail, queueAskedMail, queueMail, resetPasswordMail, welcomeMail } from "../mail/index.ts";
-import { ensureWorkspace } from "../workspaces/index.ts";
+import type { Database } from "../../../db/client.ts";
+import { asOperator } from "../../../db/client.ts";
+import * as tables from "../../../db/schema/identity.ts";
+import type { Log } from "../../../log.ts";
+import { confirmAddressMail, queueAskedMail, queueMail, resetPasswordMail, welcomeMail } from "../../mail/index.ts";
+import { ensureWorkspace } from "../../workspaces/index.ts";
 
 export interface IdentityServices {
   db: Database;
