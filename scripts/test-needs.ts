@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 const needs = [
   { path: "/usr/bin/redis-server", debian: "redis-server" },
   { path: "/usr/bin/chromium", debian: "chromium" },
+  { path: "/usr/bin/age", debian: "age" },
 ];
 
 /** Installs on Debian as root what is missing. Elsewhere throws one line that names it. */

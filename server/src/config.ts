@@ -45,6 +45,42 @@ export function readStripeSetUp(env: Record<string, string | undefined> = proces
   throw new ConfigError(`These settings need a look before Stripe can be set up:\n${lines.join("\n")}`);
 }
 
+/** What backups and restores need to know, which is less than the app does. */
+const backups = environment
+  .pick({
+    DATABASE_URL: true,
+    LOG_LEVEL: true,
+    PUBLIC_URL: true,
+    OPERATOR_EMAILS: true,
+    BACKUP_S3_ENDPOINT: true,
+    BACKUP_S3_REGION: true,
+    BACKUP_S3_BUCKET: true,
+    BACKUP_S3_PREFIX: true,
+    BACKUP_S3_ACCESS_KEY_ID: true,
+    BACKUP_S3_SECRET_ACCESS_KEY: true,
+    BACKUP_AGE_RECIPIENT: true,
+    BACKUP_HOUR: true,
+  })
+  .required({
+    DATABASE_URL: true,
+    BACKUP_S3_BUCKET: true,
+    BACKUP_S3_ACCESS_KEY_ID: true,
+    BACKUP_S3_SECRET_ACCESS_KEY: true,
+    BACKUP_AGE_RECIPIENT: true,
+  });
+
+export type BackupConfig = z.infer<typeof backups>;
+
+/** Reads and checks what backups need. Throws a ConfigError that names what is missing or wrong. */
+export function readBackupConfig(env: Record<string, string | undefined> = process.env): BackupConfig {
+  const parsed = backups.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(
+    ({ path, message }) => `  ${path.join(".")} ${message.includes("nonoptional") ? "is missing" : message}`,
+  );
+  throw new ConfigError(`These settings need a look before a backup can be made or restored:\n${lines.join("\n")}`);
+}
+
 /** Reads and checks the environment. Throws one ConfigError that names all variables that are missing or wrong. */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const { settings, faults } = inspect(env);
