@@ -38,7 +38,7 @@ const app = await buildApp({
 const worker = await startWorker(db, app.jobs, log);
 async function stop(): Promise<void> {
   await worker.stop();
-  await app.shutDown(1_000);
+  await app.shutDown({ ms: 1_000 });
   await db.close();
 }
 process.once("SIGTERM", () => void stop());

@@ -54,7 +54,7 @@ async function openApiOf(url: string): Promise<string> {
     const { body } = await app.fastify.inject("/api/openapi.json");
     return `${JSON.stringify(JSON.parse(body), null, 2)}\n`;
   } finally {
-    await app.shutDown(0);
+    await app.shutDown({ ms: 0 });
     await db.close();
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as contract from "@charlie/contract";
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
@@ -10,12 +11,13 @@ import { aiRoutes, makeAiServices, type AiServices } from "./features/ai/index.t
 import { billingJobs, billingRoutes, billingWebhook, makeBillingServices } from "./features/billing/index.ts";
 import { chatJobs, chatRoutes, startChat } from "./features/chat/index.ts";
 import { identityJobs, identityRoutes, makeIdentity, type Auth } from "./features/identity/index.ts";
-import { launchRoutes } from "./features/launch/index.ts";
+import { launchRoutes, vitalSigns } from "./features/launch/index.ts";
 import { mailJobs, mailPage } from "./features/mail/index.ts";
 import { plansRoutes, rateRefusals } from "./features/plans/index.ts";
 import { projectsRoutes } from "./features/projects/index.ts";
 import { usageJobs, usageRoutes } from "./features/usage/index.ts";
 import { workspacesRoutes } from "./features/workspaces/index.ts";
+import { closeServer } from "./http/closing.ts";
 import { useHealth } from "./http/health.ts";
 import { useRequestLog } from "./http/log.ts";
 import { useOpenApi } from "./http/openapi.ts";
@@ -42,6 +44,8 @@ export interface AppDeps {
   mailSender: MailSender | null;
   /** Other timings than the usual ones. */
   brainTimings?: Partial<Pick<AiServices, "timeouts" | "offlinePauseMs">>;
+  /** How long a client may take to send its headers, and a whole request, in ms; others than the usual 15 s and 2 min. */
+  clientTimings?: { headersMs: number; requestMs: number };
   /** The demo account that the sign-in page offers; `null` in production. */
   demo: { email: string; password: string } | null;
   log: FastifyBaseLogger;
@@ -52,8 +56,11 @@ export interface App {
   /** `null` where Clerk signs people in. */
   auth: Auth | null;
   jobs: Jobs;
-  /** Readiness off, running answers to their end (at most `ms`), connections closed. */
-  shutDown(ms: number): Promise<void>;
+  /**
+   * Readiness off; `lingerMs` in which everything is still served, as whoever sends requests here has to see that first;
+   * then idle connections are closed, and running answers have at most `ms` to end.
+   */
+  shutDown(times: { lingerMs?: number; ms: number }): Promise<void>;
 }
 
 /** The largest JSON body, in bytes: the longest answers of an agent with room to spare. */
@@ -62,6 +69,7 @@ const bodyLimit = 256 * 1024;
 /** Builds the app: the same in production and in tests, which only give it other parts. */
 export async function buildApp(deps: AppDeps): Promise<App> {
   const { config, db, log, publicUrl } = deps;
+  const requestMs = deps.clientTimings?.requestMs ?? 120_000;
   const fastify: FastifyInstance = Fastify({
     loggerInstance: log,
     // Our own single line per request takes the place of Fastify's two.
@@ -70,7 +78,14 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     requestIdHeader: false,
     bodyLimit,
     trustProxy: config.TRUSTED_PROXIES?.split(",").map((address) => address.trim()) ?? false,
-    forceCloseConnections: "idle",
+    // A request that came in before the end is served; the answer says that its connection closes.
+    return503OnClosing: false,
+    http: {
+      headersTimeout: deps.clientTimings?.headersMs ?? 15_000,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: Math.min(5_000, requestMs),
+    },
+    requestTimeout: requestMs,
     rewriteUrl: readableUrl,
   });
   // A form of another website can send plain text without asking; we take JSON only.
@@ -90,7 +105,13 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     keep: rateRefusals({ db, log }),
   });
   await useOpenApi(fastify, { publicUrl });
-  const health = useHealth(fastify, db);
+  const { production, dataDir } = config;
+  const health = useHealth(fastify, {
+    db,
+    redis: rates.redis,
+    // In production nothing is kept in a data folder, and "/" lies where the containers' volumes do.
+    signs: () => vitalSigns(db, { production, diskPath: production ? "/" : dataDir }),
+  });
 
   const identity = makeIdentity({ config, db, publicUrl, secret: deps.secrets.auth, log });
   const { sessions } = identity;
@@ -147,10 +168,10 @@ export async function buildApp(deps: AppDeps): Promise<App> {
       identityJobs(billing),
       mailJobs({ db, sender: deps.mailSender }),
     ),
-    shutDown: async (ms) => {
+    shutDown: async ({ lingerMs = 0, ms }) => {
       health.shutDown();
-      await chat.drain(ms);
-      await fastify.close();
+      await sleep(lingerMs);
+      await closeServer(fastify, chat.drain(ms), ms);
       await rates.close();
     },
   };

@@ -118,14 +118,19 @@ async function start(role: string): Promise<void> {
   // Where Clerk signs people in, nobody can sign in to an account that Clerk does not know.
   const demo = config.production || config.CLERK_SECRET_KEY !== undefined ? null : demoAccount;
   const app = await buildApp({ config, publicUrl, secrets, db, stripe, mailSender: findMailSender(config), demo, log });
-  undo.push(() => app.shutDown(stopping?.why === "SIGINT" ? 2_000 : config.SHUTDOWN_SECONDS * 1_000));
-  if (role !== "web") {
-    const worker = await startWorker(db, app.jobs, log);
-    undo.push(() => worker.stop());
-  }
+  const worker = role === "web" ? null : await startWorker(db, app.jobs, log);
+  // Last: readiness goes off before anything is waited for.
+  undo.push(() => worker?.stop());
+  undo.push(() => app.shutDown(endingTimes(config)));
   if (demo && app.auth) await ensureDemo(db, app.auth);
   await app.fastify.listen({ port: config.PORT, host: config.HOST ?? (config.production ? "0.0.0.0" : "localhost") });
   if (!config.production) process.stdout.write(`${welcome(publicUrl, logFile, stripe, demo)}\n`);
+}
+
+/** A Ctrl-C is somebody who waits. In production nginx or Kubernetes has to see first that no more may be sent here. */
+function endingTimes({ production, SHUTDOWN_SECONDS }: Config): { lingerMs: number; ms: number } {
+  if (stopping?.why === "SIGINT") return { lingerMs: 0, ms: 2_000 };
+  return { lingerMs: production ? 5_000 : 0, ms: SHUTDOWN_SECONDS * 1_000 };
 }
 
 /** A terminal sends Ctrl-C to npm and to us, and npm passes its own on: signals this close together are one, in ms. */

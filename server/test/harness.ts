@@ -138,7 +138,7 @@ export async function startTestApp({ env = {}, databaseUrl, clerk, deps = {} }: 
     stranger: () => makeClient(publicUrl),
     ctxOf: ({ userId, workspaceId }) => makeCtx({ actor: { type: "user", userId }, role: "owner", workspaceId, db }),
     close: async () => {
-      await app.shutDown(0);
+      await app.shutDown({ ms: 0 });
       await db.close();
       await own?.drop();
       rmSync(folder, { recursive: true, force: true });

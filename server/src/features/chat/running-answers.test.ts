@@ -1,5 +1,7 @@
+import { request, type IncomingMessage } from "node:http";
+import { json } from "node:stream/consumers";
 import type { Agent, Message, Problem } from "@charlie/contract";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { answerIn, ask, counted, differences, heard, readStream, signInAt, teach } from "../../../test/chat.ts";
 import type { Client } from "../../../test/client.ts";
 import { startTestApp, type TestApp } from "../../../test/harness.ts";
@@ -189,6 +191,21 @@ test("a server that comes to its answer's end after it was given back changes no
   expect(await counted(app, pat.workspaceId)).toBe(0);
 });
 
+/** Sends a request up to its body, and waits until the server has taken it. The rest goes when what is returned is called. */
+async function beginSending({ url, cookie }: Client, path: string, text: string) {
+  const { promise: answered, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const headers = { cookie, origin: url, expect: "100-continue", "content-type": "application/json" };
+  const sent = request(`${url}${path}`, { method: "POST", headers }, resolve).once("error", reject);
+  const taken = new Promise<void>((go) => void sent.once("continue", () => go()));
+  sent.flushHeaders();
+  await taken;
+  return async () => {
+    sent.end(text);
+    const answer = await answered;
+    return { status: answer.statusCode, headers: answer.headers, body: (await json(answer)) as Problem };
+  };
+}
+
 test("a draining server ends what runs, refuses new questions with Retry-After, and gives back what does not end", async () => {
   const third = await startTestApp({ databaseUrl: app.databaseUrl });
   const here = await signInAt(third.url, pat);
@@ -199,9 +216,16 @@ test("a draining server ends what runs, refuses new questions with Retry-After, 
   const endless = await ask(here, agent.id, { text: "And you?" });
   (await provider.call("And you?")).say("Never");
   await endless.until("Never");
-  const drained = third.app.shutDown(1_000);
-  const refused = await here.post<Problem>(`/api/v1/agents/${agent.id}/messages`, { text: "Me too?" });
-  expect([refused.status, refused.body.code, refused.headers.get("retry-after")]).toEqual([503, "restarting", "5"]);
+  const late = await beginSending(here, `/api/v1/agents/${agent.id}/messages`, JSON.stringify({ text: "Me too?" }));
+  const drained = third.app.shutDown({ ms: 1_000 });
+  await vi.waitUntil(() =>
+    fetch(`${third.url}/livez`).then(
+      () => false,
+      () => true,
+    ),
+  );
+  const { status, headers, body } = await late();
+  expect([status, body.code, headers["retry-after"]]).toEqual([503, "restarting", "5"]);
   quick.finish();
   expect(heard(await reading.parts)).toMatchObject({ text: "Soon", state: "complete" });
   expect(heard(await endless.parts)).toMatchObject({

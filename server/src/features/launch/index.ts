@@ -3,3 +3,4 @@ export { launchChecks, isReady, runChecks } from "./checks/index.ts";
 export { queueFailedMail } from "./failed-mail.ts";
 export { beginOperation, endOperation, lastOperations, recordOperation, unendedOperations } from "./operations.ts";
 export { launchRoutes } from "./routes.ts";
+export { vitalSigns } from "./vital-signs.ts";
