@@ -81,7 +81,7 @@ test("without Redis it is degraded, and ready all the same; with Redis back it i
   const app = await startTestApp({ env: { REDIS_URL: redis.url, RATE_LIMIT_SCALE: "1" } });
   expect(await bodyOf(app, "/readyz")).toEqual({ status: "ready" });
   for (const [hurt, heal] of [
-    [redis.freeze, redis.thaw],
+    [() => redis.freeze(), () => redis.thaw()],
     [() => redis.kill(), () => startRedis(redis.port).then((again) => onTestFinished(() => again.close()))],
   ] as const) {
     await hurt();
