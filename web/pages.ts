@@ -4,12 +4,19 @@
  */
 import { fileURLToPath } from "node:url";
 import { contactPlaceholder } from "./src/public/contact-placeholder.ts";
+import { reportsMeta } from "./src/reports/reports-meta.ts";
 
 /** Stands in every built page wherever a nonce belongs; the server puts a fresh one in per request. */
 export const noncePlaceholder = "__CSP_NONCE__";
 
 /** Stands where a page names its own absolute address (share pictures need one). */
 export const originPlaceholder = "__ORIGIN__";
+
+/** Stands in the head of every built page where errors of the browser are reported to; shows nothing by itself. */
+const reportsPlaceholder = "<!--reports-->";
+
+/** Where the pages report errors; `null`: nowhere. */
+export type Reports = { dsn: string; release: string; environment: string } | null;
 
 /** Whoever runs the service: a mail address, and pages such as the terms. */
 export interface Contact {
@@ -29,11 +36,13 @@ const contactLinks = ({ supportEmail, legal }: Contact): string =>
 /** A built page, made ready for one request. `origin` is the service's public one, without a slash at its end. */
 export function fillPage(
   html: string,
-  { nonce, origin, ...contact }: { nonce: string; origin: string } & Contact,
+  { nonce, origin, reports, ...contact }: { nonce: string; origin: string; reports: Reports } & Contact,
 ): string {
+  const reportsTag = reports ? `<meta name="${reportsMeta}" content="${escaped(JSON.stringify(reports))}" />` : "";
   return html
     .replaceAll(noncePlaceholder, nonce)
     .replaceAll(originPlaceholder, origin)
+    .replace(reportsPlaceholder, () => reportsTag)
     .replace(contactPlaceholder, () => contactLinks(contact));
 }
 

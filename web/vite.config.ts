@@ -10,6 +10,7 @@
  *   `script-src 'nonce-…' 'strict-dynamic'; style-src 'self' 'nonce-…'; style-src-attr 'unsafe-inline'`
  *   (the last one because prerendered elements carry style attributes). No Trusted Types.
  */
+import { sentryVitePlugin } from "@sentry/vite-plugin";
 import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
 import { ColorSchemeScript } from "@mantine/core";
@@ -41,6 +42,20 @@ function addresses(): Plugin {
   };
 }
 
+/**
+ * Source maps for Sentry, where the build is given what it takes: they are made, sent there, and deleted from what is
+ * served. The plugin reads the place from SENTRY_AUTH_TOKEN, SENTRY_ORG and SENTRY_PROJECT, and SENTRY_URL where it is
+ * not Sentry's own.
+ */
+const wantsSourceMaps = Boolean(process.env["SENTRY_AUTH_TOKEN"]);
+const release = process.env["RELEASE"];
+const sourceMaps = (): Plugin[] =>
+  sentryVitePlugin({
+    release: { ...(release === undefined ? {} : { name: release }), setCommits: false },
+    sourcemaps: { filesToDeleteAfterUpload: ["dist/client/**/*.map"] },
+    telemetry: false,
+  }) as Plugin[];
+
 export default defineConfig(({ isSsrBuild }) => ({
   appType: "mpa",
   plugins: [
@@ -56,6 +71,7 @@ export default defineConfig(({ isSsrBuild }) => ({
     react(),
     colorScheme(),
     addresses(),
+    ...(wantsSourceMaps && !isSsrBuild ? sourceMaps() : []),
   ],
   html: { cspNonce: noncePlaceholder },
   server: { proxy: { "/api": process.env["CHARLIE_SERVER"] ?? "http://localhost:3000" } },
@@ -64,6 +80,7 @@ export default defineConfig(({ isSsrBuild }) => ({
     emptyOutDir: true,
     // Small files stay files: then the CSP needs no `data:` for fonts and drawings.
     assetsInlineLimit: 0,
+    sourcemap: wantsSourceMaps && !isSsrBuild ? "hidden" : false,
     modulePreload: { polyfill: false },
     copyPublicDir: !isSsrBuild,
     rolldownOptions: {

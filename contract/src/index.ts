@@ -3,4 +3,5 @@ export * from "./endpoints/index.ts";
 export * from "./flow.ts";
 export * from "./plans.ts";
 export * from "./problem.ts";
+export * from "./tellable.ts";
 export * from "./trace.ts";

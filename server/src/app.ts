@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as contract from "@charlie/contract";
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { contactOf, type Config } from "./config.ts";
+import { contactOf, reportsOf, type Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import { adminRoutes } from "./features/admin/index.ts";
 import { agentsRoutes } from "./features/agents/index.ts";
@@ -97,6 +97,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await useSecurity(fastify, {
     publicUrl,
     atDesk: !config.production,
+    reportsTo: config.SENTRY_DSN,
     clerkHost: frontendApiOf(config.CLERK_PUBLISHABLE_KEY ?? ""),
   });
   const rates = await useRates(fastify, {
@@ -154,7 +155,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   adminRoutes(router, billing);
   launchRoutes(router, { settings: config, faults: new Map() });
   if (!config.production) mailPage(fastify, { db });
-  await useWebPages(fastify, { publicUrl, operator: pageOperator, contact });
+  await useWebPages(fastify, { publicUrl, operator: pageOperator, contact, reports: reportsOf(config) });
   await fastify.ready();
 
   return {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { z } from "zod";
 import { type Environment, environment, inspect } from "./settings.ts";
@@ -8,6 +9,19 @@ export interface Config extends Environment {
   dataDir: string;
   production: boolean;
 }
+
+/** What runs here: the image's commit, else the version in package.json. */
+export function releaseOf({ RELEASE }: Config): string {
+  if (RELEASE !== undefined) return RELEASE;
+  const file = new URL("../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+/** Where errors are reported, and what each report names; `null` where they are not. */
+export const reportsOf = (config: Config): { dsn: string; release: string; environment: string } | null =>
+  config.SENTRY_DSN === undefined
+    ? null
+    : { dsn: config.SENTRY_DSN, release: releaseOf(config), environment: config.SENTRY_ENVIRONMENT ?? config.NODE_ENV };
 
 /** What the pages tell about whoever runs this service. */
 export function contactOf(config: Config) {

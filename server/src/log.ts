@@ -30,14 +30,31 @@ function loggable(error: unknown): object {
   };
 }
 
-/** JSON lines, on standard output unless told otherwise. Bodies, headers and cookies are never logged. */
-export function makeLog(level: string, destination?: DestinationStream): Logger {
+/** Hears of each error that is logged as one, with what stands in its line. */
+export type OnError = (error: unknown, about: Record<string, unknown>) => void;
+
+/** From here on a line tells of an error (pino's number). */
+const errorLevel = 50;
+
+/**
+ * JSON lines, on standard output unless told otherwise. Bodies, headers and cookies are never logged. `onError` hears
+ * whatever is logged as `log.error({ err: … })`.
+ */
+export function makeLog(level: string, destination?: DestinationStream, onError?: OnError): Logger {
   const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     serializers: { err: loggable },
+    hooks: {
+      logMethod(args, method, lineLevel) {
+        const [about] = args as [unknown];
+        if (onError && lineLevel >= errorLevel && typeof about === "object" && about !== null && "err" in about)
+          onError(about.err, { ...this.bindings(), ...about });
+        method.apply(this, args);
+      },
+    },
   };
   return destination ? pino(options, destination) : pino(options);
 }

@@ -2,13 +2,14 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { destination } from "pino";
 import { buildApp, type AppDeps } from "./app.ts";
-import { ConfigError, readConfig, type Config } from "./config.ts";
+import { ConfigError, readConfig, reportsOf, type Config } from "./config.ts";
 import { openDatabase } from "./db/client.ts";
 import { migrate } from "./db/migrate.ts";
 import { takeDataFolder } from "./embedded/data-folder.ts";
 import { demoAccount, ensureDemo } from "./embedded/demo.ts";
 import { StartError } from "./embedded/start-error.ts";
 import type { LocalStripe } from "./embedded/stripe.ts";
+import type { ErrorReports } from "./integrations/sentry/index.ts";
 import { resendSender, type MailSender } from "./integrations/mail/index.ts";
 import { realStripe, type StripeParts } from "./integrations/stripe/index.ts";
 import { startWorker } from "./jobs/queue.ts";
@@ -21,6 +22,31 @@ const roles = new Set(["web", "worker", "all", "migrate"]);
 const undo: (() => Promise<unknown> | void)[] = [];
 /** What would outlive this process, when there is no time to undo the rest. */
 let endAtOnce: () => void = () => {};
+
+/** Where errors are reported; `null` where that is not configured. */
+let reports = null as ErrorReports | null;
+
+/** How long an end waits for reports to be sent, in ms. */
+const reportsMs = 2_000;
+
+/** Tells of errors that nobody caught, and ends: what they left behind is not known. */
+async function startReports(config: Config, role: string): Promise<void> {
+  const settings = reportsOf(config);
+  if (settings === null) return;
+  // Loaded only here: most desks have no Sentry.
+  const { startSentry } = await import("./integrations/sentry/index.ts");
+  const sentry = startSentry({ ...settings, role });
+  reports = sentry;
+  undo.push(() => sentry.flush(reportsMs));
+  const tellAndEnd = async (error: unknown): Promise<void> => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    sentry.report(error, {});
+    endAtOnce();
+    await sentry.flush(reportsMs);
+    process.exit(1);
+  };
+  process.on("uncaughtException", (error) => void tellAndEnd(error));
+}
 
 async function needFreePort(port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
@@ -94,13 +120,15 @@ function welcome(publicUrl: string, logFile: string, stripe: StripeParts | Local
 async function start(role: string): Promise<void> {
   if (!roles.has(role)) throw new StartError(`There is no role ${role}. Known are ${[...roles].join(", ")}.`);
   const config = readConfig();
+  await startReports(config, role);
   if (role !== "migrate") await needFreePort(config.PORT);
   // What a sandbox makes for itself (database, secrets, log, local Stripe) lives there; production keeps nothing on disk.
   if (!config.production) undo.push(takeDataFolder(config.dataDir));
   const databaseUrl = await findDatabase(config);
   // At somebody's desk the terminal stays readable; in production the log is standard output.
   const logFile = join(config.dataDir, "charlie.log");
-  const log = makeLog(config.LOG_LEVEL, config.production ? undefined : destination({ dest: logFile, mkdir: true }));
+  const lines = config.production ? undefined : destination({ dest: logFile, mkdir: true });
+  const log = makeLog(config.LOG_LEVEL, lines, reports?.report);
   // In production the migration is a step of its own in a deploy; elsewhere it happens by itself.
   if (role === "migrate" || !config.production) {
     const ran = await migrate(databaseUrl);
@@ -170,6 +198,7 @@ try {
   if (stopping === null) {
     const known = error instanceof StartError || error instanceof ConfigError;
     process.stderr.write(known ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`);
+    if (!known) reports?.report(error, {});
     await stop("failure", 1);
   }
 }

@@ -121,7 +121,11 @@ export const environment = z.object({
     "must be a name like charlie.example.org, without https://",
   ),
   ACME_EMAIL: mailAddress,
-  SENTRY_DSN: url,
+  /** What runs here, as errors and traces name it: the image's git commit. By default the package's version. */
+  RELEASE: optional,
+  /** Where errors are reported, of the server and of the pages. Unset: nowhere. */
+  SENTRY_DSN: webPage,
+  SENTRY_ENVIRONMENT: optional,
   POSTHOG_KEY: secret,
   POSTHOG_HOST: url,
   /** Traces and metrics go there; headers as `name=value,name=value` (OpenTelemetry's own variables). */

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { appPrefixes, clientDir, publicPages } from "@charlie/web/pages.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -47,6 +47,37 @@ describe("a page", () => {
       expect(new Set(nonces).size).toBe(2);
     },
   );
+
+  test("a page is told where to report errors only where that is set, and may send there and nowhere else", async () => {
+    const env = { SENTRY_DSN: "https://public@sentry.example.org/42", RELEASE: '"><script>alert(1)</script>' };
+    const other = await startTestApp({ env });
+    for (const path of ["/pricing", "/sign-in"]) {
+      const told = await fetch(`${other.url}${path}`, { headers: asBrowser });
+      const text = await told.text();
+      expect(told.headers.get("content-security-policy")).toContain("connect-src 'self' https://sentry.example.org;");
+      expect(text).toContain(
+        '<meta name="error-reports" content="{&quot;dsn&quot;:&quot;https://public@sentry.example.',
+      );
+      expect(text).not.toContain("<script>alert");
+      const usual = await open(path);
+      expect(usual.headers.get("content-security-policy")).not.toContain("connect-src");
+      expect(usual.text).not.toContain("error-reports");
+    }
+    await other.close();
+  });
+
+  test("a source map is served to nobody, though it may lie there", async () => {
+    const map = join(clientDir, "assets/left-behind.js.map");
+    writeFileSync(map, "{}");
+    const found = await Promise.all(
+      ["left-behind.js.map", "left-behind.js.MAP", "left-behind.js%2Emap", "left-behind.js.m%61p"].map(
+        async (name) => (await open(`/assets/${name}`)).status,
+      ),
+    );
+    rmSync(map);
+    expect(found).toEqual([404, 404, 404, 404]);
+    expect(files().filter((name) => name.endsWith(".map"))).toEqual([]);
+  });
 
   test("the foot of a public page tells who runs the service, as text and never as markup", async () => {
     const told = { SUPPORT_EMAIL: "help@example.org", TERMS_URL: 'https://example.org/?a="><script>alert(1)</script>' };

@@ -17,17 +17,18 @@ export interface ServerProcess {
 }
 
 /**
- * Starts `main.ts` on an existing database, with more settings where given, without a worker, and waits until it is ready. Throws what it said if it
+ * Starts `main.ts` on an existing database, with more settings where given, and waits until it is ready. Throws what it said if it
  * ends. Whatever comes of the test that called, process and folder are gone afterwards.
  */
 export async function startServerProcess(
   databaseUrl: string,
   more: Record<string, string> = {},
+  role: "web" | "worker" = "web",
 ): Promise<ServerProcess> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "charlie-server-"));
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [join(import.meta.dirname, "../src/main.ts"), "web"], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "../src/main.ts"), role], {
     env: {
       PATH: process.env["PATH"],
       NODE_ENV: "test",

@@ -39,7 +39,9 @@ async function sendPage(file: string, response: ServerResponse, status = 200): P
       `default-src 'self'; script-src 'nonce-${nonce}' 'strict-dynamic'; style-src 'self' 'nonce-${nonce}'; ` +
       "style-src-attr 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'",
   });
-  response.end(fillPage(html, { nonce, origin: `http://localhost:${port}`, supportEmail: null, legal: [] }));
+  response.end(
+    fillPage(html, { nonce, origin: `http://localhost:${port}`, reports: null, supportEmail: null, legal: [] }),
+  );
 }
 
 async function sendFile(path: string, response: ServerResponse): Promise<void> {

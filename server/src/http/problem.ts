@@ -4,6 +4,13 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { databaseIsAway } from "../db/away.ts";
 import { AppError, Refusal } from "../errors.ts";
 
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The workspace that is acted in, once it is known who asks. */
+    workspaceId: string | undefined;
+  }
+}
+
 const titles: Record<number, string> = {
   400: "Please check what was sent",
   401: "Not signed in",
@@ -96,7 +103,10 @@ export function problemOf(error: unknown): { body: Problem; report: boolean } {
 /** Sends a problem document for what was thrown, with the request's id. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const { body, report } = problemOf(error);
-  if (report) request.log.error({ err: error, code: body.code }, "request failed");
+  if (report) {
+    const { method, routeOptions, workspaceId } = request;
+    request.log.error({ err: error, code: body.code, method, route: routeOptions.url, workspaceId }, "request failed");
+  }
   return reply
     .status(body.status)
     .type("application/problem+json")
@@ -120,5 +130,6 @@ export const sendNotFound = (request: FastifyRequest, reply: FastifyReply): Fast
 
 /** problem+json for every error of the app. */
 export function useProblems(app: FastifyInstance): void {
+  app.decorateRequest("workspaceId", undefined);
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
 }

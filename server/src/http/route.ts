@@ -92,6 +92,7 @@ export function makeRouter(app: FastifyInstance, { authenticate, operator, limit
       await limit(request, reply, null);
       throw error;
     }
+    request.workspaceId = ctx.workspaceId;
     await limit(request, reply, ctx);
     entered.set(request, ctx);
   }

@@ -40,11 +40,17 @@ function sameOrigin(request: FastifyRequest, publicOrigin: string, atDesk: boole
 /**
  * Headers that every answer carries, a nonce per request, and the refusal of changes that another site's page asks
  * for with our visitor's cookie (CSRF). Stripe's signed webhook needs no origin. At somebody's desk everybody's mail
- * lies open, so there a name that another website made to lead here (DNS rebinding) is refused too.
+ * lies open, so there a name that another website made to lead here (DNS rebinding) is refused too. Pages send
+ * to no other address than Clerk's and `reportsTo`, where their errors are reported.
  */
 export async function useSecurity(
   app: FastifyInstance,
-  { publicUrl, atDesk, clerkHost }: { publicUrl: string; atDesk: boolean; clerkHost: string | null },
+  {
+    publicUrl,
+    atDesk,
+    clerkHost,
+    reportsTo,
+  }: { publicUrl: string; atDesk: boolean; clerkHost: string | null; reportsTo: string | undefined },
 ): Promise<void> {
   const { origin, protocol, host: publicHost } = new URL(publicUrl);
   app.decorateRequest("nonce", "");
@@ -74,19 +80,19 @@ export async function useSecurity(
   // What Clerk's own pages ask for (clerk.com/docs/guides/secure/best-practices/csp-headers): its interface, people's
   // pictures, a worker that renews tokens, and the question whether one is a human. Its scripts come with our nonce.
   const clerk =
-    clerkHost === null
-      ? []
-      : [
-          `connect-src 'self' https://${clerkHost}`,
-          "worker-src 'self' blob:",
-          "frame-src 'self' https://challenges.cloudflare.com",
-        ];
+    clerkHost === null ? [] : ["worker-src 'self' blob:", "frame-src 'self' https://challenges.cloudflare.com"];
+  const elsewhere = [
+    ...(clerkHost === null ? [] : [`https://${clerkHost}`]),
+    ...(reportsTo === undefined ? [] : [new URL(reportsTo).origin]),
+  ];
+  const connect = elsewhere.length === 0 ? [] : [`connect-src 'self' ${elsewhere.join(" ")}`];
   app.addHook("onSend", async ({ nonce }, reply) => {
     reply.header("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=()");
     // A page may have sent a policy of its own.
     if (reply.hasHeader("content-security-policy")) return;
     const policy = [
       "default-src 'self'",
+      ...connect,
       `script-src 'nonce-${nonce}' 'strict-dynamic'`,
       `style-src 'self' 'nonce-${nonce}'`,
       // Prerendered elements carry style attributes.

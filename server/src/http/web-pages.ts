@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
-import { clientDir, fillPage, notFoundPage, pageFor, type Contact } from "@charlie/web/pages.ts";
+import { clientDir, fillPage, notFoundPage, pageFor, type Contact, type Reports } from "@charlie/web/pages.ts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendNotFound } from "./problem.ts";
 import type { AuthenticateOperator } from "./route.ts";
@@ -9,13 +9,18 @@ import type { AuthenticateOperator } from "./route.ts";
 /** The operator's pages are there for operators only. */
 const isOperators = (path: string): boolean => path === "/admin" || path.startsWith("/admin/");
 
-/** Whether this decoded path is a template of a page, in whatever spelling. */
-const isPageFile = (path: string): boolean => path.toLowerCase().endsWith(".html");
+/** Whether this decoded path is a template of a page or a source map, in whatever spelling. */
+const isPageFile = (path: string): boolean => /\.(html|map)$/i.test(path);
 
 /** Sends the built web pages: hashed assets to keep for ever, pages with this request's nonce, 404 for anything else. */
 export async function useWebPages(
   app: FastifyInstance,
-  { publicUrl, operator, contact }: { publicUrl: string; operator: AuthenticateOperator; contact: Contact },
+  {
+    publicUrl,
+    operator,
+    contact,
+    reports,
+  }: { publicUrl: string; operator: AuthenticateOperator; contact: Contact; reports: Reports },
 ): Promise<void> {
   const { origin } = new URL(publicUrl);
   if (!existsSync(join(clientDir, "app.html"))) {
@@ -45,7 +50,7 @@ export async function useWebPages(
     reply
       .type("text/html; charset=utf-8")
       .header("Cache-Control", "no-store")
-      .send(fillPage(page(file), { nonce: request.nonce, origin, ...contact }));
+      .send(fillPage(page(file), { nonce: request.nonce, origin, reports, ...contact }));
   const sendMissing = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const reading =
       request.method === "GET" && request.headers.accept?.includes("text/html") && !request.url.startsWith("/api/");

@@ -20,9 +20,11 @@ const levels = { error: "error", warning: "warn", info: "debug", debug: "trace" 
   string
 >;
 
-/** The queue's own log lines, in ours; its chatter on level debug. */
+/** The queue's own log lines, in ours; its chatter on level debug. Not what it says of a failed job: it quotes the error. */
 export const queueLogger = (log: Log): Logger =>
-  new Logger((scope) => (level, message) => log[levels[level]]({ job: scope.taskIdentifier }, message));
+  new Logger((scope) => (level, message) => {
+    if (!message.startsWith("Failed task ")) log[levels[level]]({ job: scope.taskIdentifier }, message);
+  });
 
 export interface Jobs {
   /** What to run by task name; throwing makes the queue try again later. */
@@ -40,9 +42,12 @@ export const joinJobs = (...all: Jobs[]): Jobs => ({
     .join("\n"),
 });
 
+const workspaceOf = (payload: unknown): unknown =>
+  typeof payload === "object" && payload !== null && "workspaceId" in payload ? payload.workspaceId : undefined;
+
 /** Starts working through the queue. `stop()` on the result waits for running jobs. */
-export const startWorker = (db: Database, { tasks, crontab }: Jobs, log: Log): Promise<Runner> =>
-  run({
+export async function startWorker(db: Database, { tasks, crontab }: Jobs, log: Log): Promise<Runner> {
+  const runner = await run({
     pgPool: db.operator,
     taskList: tasks,
     crontab,
@@ -51,3 +56,9 @@ export const startWorker = (db: Database, { tasks, crontab }: Jobs, log: Log): P
     logger: queueLogger(log),
     pollInterval: 1_000,
   });
+  runner.events.on("job:error", ({ job, error }) => {
+    const { task_identifier: name, attempts: attempt, payload } = job;
+    log.error({ err: error, job: name, attempt, workspaceId: workspaceOf(payload) }, "a job failed");
+  });
+  return runner;
+}

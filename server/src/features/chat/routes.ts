@@ -26,7 +26,8 @@ export function chatRoutes(router: Router, chat: Chat): void {
   const streamed = (ctx: Ctx, reply: FastifyReply, place: contract.AnswerStarted): FastifyReply => {
     const closed = closedSignal(reply);
     const follow = (onText: (delta: string) => void) => chat.follow(ctx, place.messageId, onText, closed);
-    const fault = (error: unknown) => reply.log.error({ err: error }, "an answer could not be streamed");
+    const fault = (error: unknown) =>
+      reply.log.error({ err: error, workspaceId: ctx.workspaceId }, "an answer could not be streamed");
     return sendUiStream(reply, (write) => tellAnswer(write, place, follow, fault));
   };
 
