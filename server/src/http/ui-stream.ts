@@ -4,10 +4,12 @@ import type { FastifyReply } from "fastify";
 /** A comment this often keeps proxies from closing a stream in which nothing happens, in ms. */
 const keepAliveMs = 15_000;
 
-/** A signal that is aborted when the reader's connection closes. */
-export function closedSignal(reply: FastifyReply): AbortSignal {
+/** A signal that is aborted when the reader's connection closes before all is sent. */
+export function closedSignal({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  reply.raw.once("close", () => controller.abort());
+  raw.once("close", () => {
+    if (!raw.writableFinished) controller.abort();
+  });
   return controller.signal;
 }
 

@@ -1,4 +1,5 @@
 import MiniSearch, { type SearchResult } from "minisearch";
+import { keepLast } from "../keep-last.ts";
 import { passagesOf, type Passage } from "./passages.ts";
 import { closeness, termsOf, wantedIn, type Wanted } from "./words.ts";
 
@@ -81,11 +82,11 @@ const worth: Record<Passage["source"], number> = { tricks: 1, rules: 0.85, who: 
  * (MiniSearch), then by place. Finds word forms, simple misspellings, and common questions put in other words. The same
  * input always gives the same order.
  */
-export function rank(passages: readonly Passage[], question: string): Recalled[] {
+export function rank(passages: readonly Passage[], question: string, index = indexOf(passages)): Recalled[] {
   const wanted = wantedIn(question);
   if (wanted.length === 0 || passages.length === 0) return [];
   const terms = [...new Set(wanted.flatMap(({ stem, concepts }) => [stem, ...concepts]))];
-  const results = indexOf(passages).search(terms.join(" "), {
+  const results = index.search(terms.join(" "), {
     boost: { asked: 1.5, label: 1.5, heading: 0.7 },
     boostTerm: (term) => (isConcept(term) ? 0.6 : 1),
     prefix: (term) => !isConcept(term) && term.length >= 4,
@@ -106,5 +107,14 @@ export function rank(passages: readonly Passage[], question: string): Recalled[]
     .toSorted((a, b) => b.score - a.score || a.index - b.index);
 }
 
+/** Reading 5,000 characters takes some ms, during which nobody else is served; asking what was read takes a tenth. */
+const read = keepLast<{ passages: Passage[]; index: MiniSearch }>(50);
+
 /** The taught passages that fit a question, best first. */
-export const recall = (teaching: Teaching, question: string): Recalled[] => rank(readTeaching(teaching), question);
+export function recall(teaching: Teaching, question: string): Recalled[] {
+  const { passages, index } = read(JSON.stringify([teaching.who, teaching.rules, teaching.tricks]), () => {
+    const all = readTeaching(teaching);
+    return { passages: all, index: indexOf(all) };
+  });
+  return rank(passages, question, index);
+}

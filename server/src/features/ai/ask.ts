@@ -77,9 +77,12 @@ function watch({ firstTextMs, betweenMs, wholeMs }: BrainTimeouts) {
   const late = () => controller.abort(new DOMException("the brain is silent", "TimeoutError"));
   const whole = setTimeout(late, wholeMs);
   let silence = setTimeout(late, firstTextMs);
+  let first = true;
   return {
     signal: controller.signal,
     heard: () => {
+      if (!first) return void silence.refresh();
+      first = false;
       clearTimeout(silence);
       silence = setTimeout(late, betweenMs);
     },

@@ -1,7 +1,7 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { Config } from "../../config.ts";
 import { homeOf, makeGuardedFetch } from "../../integrations/ai/index.ts";
-import { keepLast, type KeepLast } from "./keep-last.ts";
+import { keepLast, type KeepLast } from "../../keep-last.ts";
 import { makePrices, readPriceOverrides, type Prices } from "./prices.ts";
 import type { BrainTimeouts } from "./types.ts";
 import { makeVault, type Vault } from "./vault.ts";

@@ -1,5 +1,5 @@
 import { planOf, type Failure, type MessageState, type Payer, type PlanId, type Trace } from "@charlie/contract";
-import { withWorkspace, type Database, type Tx } from "../../db/client.ts";
+import { oneStatement, withWorkspace, type Database, type Tx } from "../../db/client.ts";
 import type { FlowOutcome } from "../flows/index.ts";
 import { spendCapOf } from "../plans/index.ts";
 import { tellNearCap } from "../usage/index.ts";
@@ -106,7 +106,7 @@ interface How {
 }
 
 /** Ends an answer in one transaction; undefined, with nothing changed, where it had ended before (or is alive). */
-function end(
+async function end(
   db: Database,
   { workspaceId, messageId }: { workspaceId: string; messageId: string },
   { state, text, trace, failure, silentForSeconds }: How,
@@ -132,10 +132,14 @@ function end(
     failure && JSON.stringify(failure),
     silentForSeconds,
   ];
+  const statement = { name: "chat-end", text: endSql, values };
+  if (costs?.usage.payer !== "operator") {
+    const [row] = await oneStatement<Counted>(db, workspaceId, statement);
+    return row;
+  }
   return withWorkspace(db, workspaceId, async (tx) => {
-    const { rows } = await tx.$client.query<Counted>({ name: "chat-end", text: endSql, values });
-    const [row] = rows;
-    if (costs && row && row.spent !== null) {
+    const [row] = (await tx.$client.query<Counted>(statement)).rows;
+    if (row && row.spent !== null) {
       const { plan, spent, periodEnd } = row;
       const { cap } = spendCapOf(row, costs.ai);
       const count = { plan, used: spent, limit: cap, resetsAt: periodEnd };

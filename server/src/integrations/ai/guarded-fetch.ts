@@ -2,7 +2,6 @@ import { lookup } from "node:dns";
 import { request as requestHttp, Agent as HttpAgent, type IncomingMessage } from "node:http";
 import { request as requestHttps, Agent as HttpsAgent } from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { Readable } from "node:stream";
 
 /** Addresses that only mean something inside a network: nobody outside may make this server talk to them (SSRF). */
 const inside = new BlockList();
@@ -69,16 +68,26 @@ export class BodyTooLong extends Error {
   readonly code = "BODY_TOO_LONG";
 }
 
-/** Passes bytes on until the budget is used up; then it fails, which destroys the message and with it the connection. */
-function withinBudget(budget: number): TransformStream<Uint8Array, Uint8Array> {
+/** The bytes of a message, as fast as they are read; past the budget it fails, and with it the connection. */
+function bodyOfMessage(message: IncomingMessage, budget: number): ReadableStream<Uint8Array> {
   let left = budget;
-  return new TransformStream({
-    transform: (bytes, controller) => {
-      left -= bytes.byteLength;
-      if (left < 0) throw new BodyTooLong("the server sends far more than it was asked for");
-      controller.enqueue(bytes);
+  return new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => {
+        message.on("data", (bytes: Buffer) => {
+          left -= bytes.byteLength;
+          if (left < 0) message.destroy(new BodyTooLong("the server sends far more than it was asked for"));
+          else controller.enqueue(bytes);
+          if ((controller.desiredSize ?? 0) <= 0) message.pause();
+        });
+        message.once("end", () => controller.close());
+        message.once("error", (error) => controller.error(error));
+      },
+      pull: () => void message.resume(),
+      cancel: () => void message.destroy(),
     },
-  });
+    new ByteLengthQueuingStrategy({ highWaterMark: 65_536 }),
+  );
 }
 
 function responseOf(message: IncomingMessage, method: string): Response {
@@ -90,8 +99,7 @@ function responseOf(message: IncomingMessage, method: string): Response {
   const empty = status === 204 || status === 304;
   if (empty) return new Response(null, { status, headers });
   const budget = method === "POST" && status < 300 ? bodyBudgets.answer : bodyBudgets.whole;
-  const body = Readable.toWeb(message) as ReadableStream<Uint8Array>;
-  return new Response(body.pipeThrough(withinBudget(budget)), { status, headers });
+  return new Response(bodyOfMessage(message, budget), { status, headers });
 }
 
 /**
