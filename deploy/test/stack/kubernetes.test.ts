@@ -1,11 +1,13 @@
-import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { environment } from "../../server/src/settings.ts";
+import { must, run } from "../engine.ts";
+import { environment } from "../../../server/src/settings.ts";
 
-const overlay = join(import.meta.dirname, "../kubernetes/production");
+const overlay = join(import.meta.dirname, "../../kubernetes/production");
 
 const container = z.looseObject({ name: z.string(), image: z.string(), args: z.array(z.string()) });
 const podTemplate = z.looseObject({
@@ -21,13 +23,24 @@ const resource = z.looseObject({
 });
 type Resource = z.infer<typeof resource>;
 
+/** Renders with the machine's kubectl, else with Debian's in a container. */
+async function render(): Promise<string> {
+  if ((await run("kubectl", ["version", "--client"])).code === 0) return must("kubectl", ["kustomize", overlay]);
+  const image = "charlie-kubectl:test";
+  const recipe =
+    "FROM debian:trixie-slim\nRUN apt-get update -qq && apt-get install -y -qq --no-install-recommends kubectl\n";
+  const folder = mkdtempSync(join(tmpdir(), "charlie-kubectl-"));
+  writeFileSync(join(folder, "Dockerfile"), recipe);
+  await must("docker", ["build", "--quiet", "--network", "host", "--tag", image, folder]);
+  rmSync(folder, { recursive: true });
+  const mount = `${join(overlay, "..")}:/kubernetes:ro`;
+  return must("docker", ["run", "--rm", "--volume", mount, image, "kubectl", "kustomize", "/kubernetes/production"]);
+}
+
 let rendered: Resource[];
-beforeAll(() => {
-  const { status, stdout, stderr, error } = spawnSync("kubectl", ["kustomize", overlay], { encoding: "utf8" });
-  if (error) throw new Error("kubectl is needed to render deploy/kubernetes", { cause: error });
-  expect([status, stderr]).toEqual([0, ""]);
-  rendered = parseAllDocuments(stdout).map((document) => resource.parse(document.toJS()));
-});
+beforeAll(async () => {
+  rendered = parseAllDocuments(await render()).map((document) => resource.parse(document.toJS()));
+}, 180_000);
 
 const pods = () => rendered.flatMap(({ spec }) => (spec?.template ? [spec.template] : []));
 
