@@ -37,15 +37,19 @@ const bareEnvironment = (): Record<string, string> =>
     }),
   );
 
-/**
- * Starts the whole service as `npm start` does, with a data folder of its own, beside a stand-in for the AI providers.
- * The tests find it at CHARLIE_URL, and its data folder at CHARLIE_DATA. The teardown ends it and makes sure that no process is left.
- */
-export default async function startService(): Promise<() => Promise<void>> {
+export interface Service {
+  url: string;
+  /** Its data folder. */
+  data: string;
+  /** Ends it, and makes sure that no process is left. */
+  stop(): Promise<void>;
+}
+
+/** Starts the whole service as `npm start` does, with a data folder of its own and these settings besides. */
+export async function startService(settings: Record<string, string>): Promise<Service> {
   const port = await freePort(1);
   const url = `http://localhost:${port}`;
   const folder = mkdtempSync(join(tmpdir(), "charlie-e2e-"));
-  const providers = await startProviderStandIn();
   const service = spawn(process.execPath, [join(root, "scripts/start.ts")], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
@@ -53,11 +57,9 @@ export default async function startService(): Promise<() => Promise<void>> {
       ...bareEnvironment(),
       PORT: String(port),
       CHARLIE_DATA_DIR: join(folder, "data"),
-      OPENAI_BASE_URL: providers.url,
-      // The operator's: paid plans answer with it.
-      OPENAI_API_KEY: "sk-stand-in-operator",
       RATE_LIMIT_SCALE: "50",
       SHUTDOWN_SECONDS: "2",
+      ...settings,
     },
   });
   let said = "";
@@ -68,7 +70,6 @@ export default async function startService(): Promise<() => Promise<void>> {
       service.kill("SIGTERM");
       await once(service, "exit");
     }
-    await providers.close();
     const left = processesOf(folder);
     rmSync(folder, { recursive: true, force: true });
     if (service.exitCode !== 0) throw new Error(`the service ended with ${service.exitCode}:\n${said}`);
@@ -80,7 +81,24 @@ export default async function startService(): Promise<() => Promise<void>> {
     await stop();
     throw error;
   }
+  return { url, data: join(folder, "data"), stop };
+}
+
+/**
+ * The service that the tests share, beside a stand-in for the AI providers. They find it at CHARLIE_URL, and its data
+ * folder at CHARLIE_DATA. The teardown ends it.
+ */
+export default async function startSharedService(): Promise<() => Promise<void>> {
+  const providers = await startProviderStandIn();
+  const { url, data, stop } = await startService({
+    OPENAI_BASE_URL: providers.url,
+    // The operator's: paid plans answer with it.
+    OPENAI_API_KEY: "sk-stand-in-operator",
+  });
   process.env["CHARLIE_URL"] = url;
-  process.env["CHARLIE_DATA"] = join(folder, "data");
-  return stop;
+  process.env["CHARLIE_DATA"] = data;
+  return async () => {
+    await stop();
+    await providers.close();
+  };
 }

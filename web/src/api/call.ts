@@ -1,5 +1,6 @@
 import { type EndpointDefinition, type EndpointInput, type EndpointOutput, pathOf } from "@charlie/contract";
 import { CallError, readProblem } from "./problem.ts";
+import { fetchSignedIn } from "./signed-in.ts";
 
 interface CallOptions {
   signal?: AbortSignal;
@@ -38,7 +39,7 @@ export async function call<E extends EndpointDefinition>(
     unanswered.set(request, key);
     headers["idempotency-key"] = key;
   }
-  const response = await fetch(url, { method: endpoint.method, headers, body, signal: signal ?? null });
+  const response = await fetchSignedIn(url, { method: endpoint.method, headers, body, signal: signal ?? null });
   unanswered.delete(request);
   if (!response.ok) throw await readProblem(response);
   // The server checks its answers against the same schemas; checking them again here would only cost time.

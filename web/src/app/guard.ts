@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { redirect } from "@tanstack/react-router";
 import { isSignedIn, queries, statusOf } from "../api/index.ts";
 import { type Chosen, readChosen } from "../features/billing/chosen.ts";
+import { findClerkKey, wasSignedIn } from "../features/identity/clerk/clerk-key.ts";
 
 /** With the plan they chose on the pricing page. */
 export interface DoorSearch extends Chosen {
@@ -26,10 +27,24 @@ export async function needSignIn(queryClient: QueryClient, href: string): Promis
   }
 }
 
+/** Whether this browser is signed in, as far as can be told without a refusal. */
+export async function isInside(queryClient: QueryClient): Promise<boolean> {
+  try {
+    return (await findClerkKey(queryClient)) === null ? await isSignedIn() : wasSignedIn();
+  } catch {
+    return false;
+  }
+}
+
 /** For sign-in and sign-up: who is in already goes on to where they wanted to. */
-export async function needStranger({ to, ...chosen }: DoorSearch): Promise<void> {
-  // Where nobody answers, the form is the better page: sending it says what is wrong.
-  const inside = await isSignedIn().catch(() => false);
-  if (!inside) return;
+export async function needStranger(queryClient: QueryClient, { to, ...chosen }: DoorSearch): Promise<void> {
+  // Where nobody answers, the form is the better page: sending it says what is wrong. Clerk's own form looks for itself.
+  const clerk = await findClerkKey(queryClient).catch(() => null);
+  if (clerk !== null || !(await isInside(queryClient))) return;
   throw to ? redirect({ href: to }) : redirect({ to: "/home", search: chosen });
+}
+
+/** For the pages of passwords, which are Clerk's where it signs people in. */
+export async function needOwnPasswords(queryClient: QueryClient): Promise<void> {
+  if ((await findClerkKey(queryClient).catch(() => null)) !== null) throw redirect({ to: "/sign-in" });
 }

@@ -1,5 +1,6 @@
 import { createRouter } from "@tanstack/react-router";
-import { makeQueryClient, queries } from "../api/index.ts";
+import { makeQueryClient, queries, renewSessionBy } from "../api/index.ts";
+import { findClerkKey, wasSignedIn } from "../features/identity/clerk/clerk-key.ts";
 import { NotFound } from "./NotFound.tsx";
 import { PageError } from "./PageError.tsx";
 import { PagePending } from "./PagePending.tsx";
@@ -16,6 +17,14 @@ export const queryClient = makeQueryClient(() => {
   const back = { to: router.state.location.href };
   // What was fetched goes when its page has gone: a page that is still shown would fetch it again, and fail.
   void router.navigate({ to: "/sign-in", search: back }).then(() => queryClient.clear());
+});
+
+renewSessionBy(async () => {
+  if (!wasSignedIn()) return false;
+  const publishableKey = await findClerkKey(queryClient);
+  if (publishableKey === null) return false;
+  const { renewToken } = await import("../features/identity/clerk/open-clerk.tsx");
+  return renewToken(publishableKey);
 });
 
 export const router = createRouter({

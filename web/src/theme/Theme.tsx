@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { cssVariables, theme } from "./theme.ts";
 
 /** The nonce of this page, from the tag that the build writes into it; browsers hide it from `getAttribute`. */
-function readNonce(): string {
+export function readNonce(): string {
   return document.querySelector<HTMLMetaElement>("meta[property='csp-nonce']")?.nonce ?? "";
 }
 

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
-import { isSignedIn, queries } from "../../api/index.ts";
+import { queries } from "../../api/index.ts";
 import { HelpPage } from "../../features/help/HelpPage.tsx";
+import { isInside } from "../guard.ts";
 import { PlainFrame } from "../shell/PlainFrame.tsx";
 import { Shell } from "../shell/Shell.tsx";
 
@@ -18,8 +19,7 @@ function Help() {
 
 export const Route = createFileRoute("/help")({
   loader: async ({ context }) => {
-    const inside = await isSignedIn().catch(() => false);
-    if (inside) await context.queryClient.prefetchQuery(queries.me);
+    if (await isInside(context.queryClient)) await context.queryClient.prefetchQuery(queries.me);
   },
   component: Help,
 });

@@ -1,8 +1,22 @@
 import { Box, Menu, type MenuItemProps, UnstyledButton } from "@mantine/core";
 import type { Me } from "@charlie/contract";
+import { useMutation } from "@tanstack/react-query";
 import { createLink } from "@tanstack/react-router";
-import { ChartNoAxesColumn, ChevronDown, CircleHelp, Gauge, House, LogOut, Moon, Settings, Sun } from "lucide-react";
+import {
+  ChartNoAxesColumn,
+  ChevronDown,
+  CircleHelp,
+  Gauge,
+  House,
+  LogOut,
+  Moon,
+  Settings,
+  Sun,
+  UserRound,
+} from "lucide-react";
 import type { Ref } from "react";
+import { openAccount } from "../../features/identity/clerk/account.ts";
+import { useClerkKey } from "../../features/identity/clerk/clerk-key.ts";
 import { useSignOut } from "../../features/identity/use-sign-out.ts";
 import { useSchemeToggle } from "../../ui/ThemeToggle.tsx";
 import styles from "./shell.module.css";
@@ -23,6 +37,8 @@ interface AccountMenuProps {
 export function AccountMenu({ user, operator, workspaceName }: AccountMenuProps) {
   const toggleScheme = useSchemeToggle();
   const signOut = useSignOut();
+  const clerk = useClerkKey();
+  const account = useMutation({ mutationFn: openAccount });
   return (
     <Menu position="bottom-end" width={272} shadow="md" withinPortal={false}>
       <Menu.Target>
@@ -36,7 +52,8 @@ export function AccountMenu({ user, operator, workspaceName }: AccountMenuProps)
       <Menu.Dropdown>
         <div className={styles["who"]}>
           <strong>{user.name}</strong>
-          <span>{user.email}</span>
+          {/* Where there is none, as Clerk allows, the server puts one that never exists. */}
+          {!user.email.endsWith(".invalid") && <span>{user.email}</span>}
           <span>{workspaceName}</span>
         </div>
         <Menu.Divider />
@@ -49,6 +66,11 @@ export function AccountMenu({ user, operator, workspaceName }: AccountMenuProps)
         <MenuLink leftSection={<Settings size={18} aria-hidden />} to="/settings">
           Settings
         </MenuLink>
+        {clerk !== null && (
+          <Menu.Item leftSection={<UserRound size={18} aria-hidden />} onClick={() => account.mutate(clerk)}>
+            Sign-in and addresses
+          </Menu.Item>
+        )}
         {operator && (
           <MenuLink leftSection={<Gauge size={18} aria-hidden />} to="/admin">
             Operator

@@ -5,6 +5,7 @@ import { queries } from "../../api/index.ts";
 import { PaymentBanner } from "../../features/billing/PaymentBanner.tsx";
 import { useUpgrade } from "../../features/billing/upgrade.tsx";
 import { ConfirmAddress } from "../../features/identity/ConfirmAddress.tsx";
+import { useFreshSession } from "../../features/identity/clerk/use-fresh-session.ts";
 import { LimitNotices } from "../../features/usage/LimitNotices.tsx";
 import { Logo } from "../../ui/Logo.tsx";
 import { PlanBadge } from "../../ui/PlanBadge.tsx";
@@ -16,6 +17,7 @@ import styles from "./shell.module.css";
 export function Shell({ children }: { children?: ReactNode }) {
   const { data: me } = useSuspenseQuery(queries.me);
   const upgrade = useUpgrade();
+  useFreshSession();
   return (
     <>
       <SkipLink />

@@ -2,6 +2,8 @@ import { Alert, Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef } from "react";
 import { callAuth, queries } from "../../api/index.ts";
+import { openAccount } from "../identity/clerk/account.ts";
+import { useClerkKey } from "../identity/clerk/clerk-key.ts";
 import styles from "./billing.module.css";
 import { Refusal } from "./Refusal.tsx";
 import { type Choice, codeOf, useCheckout } from "./use-checkout.ts";
@@ -12,6 +14,8 @@ function ConfirmFirst({ email }: { email: string }) {
   const again = useMutation({
     mutationFn: () => callAuth("send-verification-email", { email }),
   });
+  const clerk = useClerkKey();
+  const account = useMutation({ mutationFn: openAccount });
   const whole = useRef<HTMLDivElement>(null);
   useEffect(() => whole.current?.scrollIntoView({ block: "nearest" }), []);
   return (
@@ -24,19 +28,26 @@ function ConfirmFirst({ email }: { email: string }) {
       className={styles["first"]}
     >
       <p className={styles["confirm"]}>
-        Your receipts will go to {email}. Please open the link in the letter that we sent there, then press the button
-        below again.
+        {clerk === null
+          ? `Your receipts will go to ${email}. Please open the link in the letter that we sent there, then press the button below again.`
+          : "Your receipts go to an address of yours that is confirmed. Add one to your account, then press the button below again."}
       </p>
       <div className={styles["row"]}>
-        <Button
-          size="sm"
-          variant="default"
-          loading={again.isPending}
-          disabled={again.isSuccess}
-          onClick={() => again.mutate()}
-        >
-          {again.isSuccess ? "It is on its way" : "Send the letter again"}
-        </Button>
+        {clerk === null ? (
+          <Button
+            size="sm"
+            variant="default"
+            loading={again.isPending}
+            disabled={again.isSuccess}
+            onClick={() => again.mutate()}
+          >
+            {again.isSuccess ? "It is on its way" : "Send the letter again"}
+          </Button>
+        ) : (
+          <Button size="sm" variant="default" loading={account.isPending} onClick={() => account.mutate(clerk)}>
+            Open my account
+          </Button>
+        )}
         {config?.mailUrl && (
           <Button size="sm" variant="subtle" component="a" href={config.mailUrl} target="_blank" rel="noreferrer">
             Open the mailbox

@@ -1,6 +1,7 @@
 import { joinStream, pathOf, sendMessage } from "@charlie/contract";
 import { DefaultChatTransport } from "ai";
 import { readProblem } from "../../api/problem.ts";
+import { fetchSignedIn } from "../../api/signed-in.ts";
 import type { ChatMessage } from "./messages.ts";
 
 /** What is posted for a question. `replaces` names the last question when it is asked again or edited. */
@@ -20,7 +21,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 async function patientFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   for (let tries = 0; ; tries += 1) {
     try {
-      const response = await fetch(input, init);
+      const response = await fetchSignedIn(input, init);
       if (response.ok) return response;
       throw await readProblem(response);
     } catch (error) {

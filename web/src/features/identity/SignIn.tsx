@@ -1,20 +1,40 @@
 import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate, useRouter } from "@tanstack/react-router";
 import { callAuth, queries } from "../../api/index.ts";
 import { TextLink } from "../../ui/LinkButton.tsx";
 import { useFields } from "../../ui/use-fields.ts";
 import { useTitle } from "../../ui/use-title.ts";
 import { checkEmail } from "./checks.ts";
+import { ClerkDoor } from "./clerk/ClerkDoor.tsx";
 import { DoorPage } from "./DoorPage.tsx";
 import { FormProblem } from "./FormProblem.tsx";
 import styles from "./identity.module.css";
 import { SandboxHint } from "./SandboxHint.tsx";
 
 const route = getRouteApi("/_door/sign-in");
+const greeting = "There you are! I kept everything as you left it.";
+
+/** Sign-in: Clerk's form where it signs people in, else ours. */
+export function SignIn() {
+  const { to, ...chosen } = route.useSearch();
+  const { data: config } = useQuery(queries.config);
+  const router = useRouter();
+  if (!config?.clerkPublishableKey) return <PasswordSignIn />;
+  return (
+    <ClerkDoor
+      kind="sign-in"
+      publishableKey={config.clerkPublishableKey}
+      title="Welcome back"
+      says={greeting}
+      to={to ?? router.buildLocation({ to: "/home", search: chosen }).href}
+      other={router.buildLocation({ to: "/sign-up", search: { ...(to && { to }), ...chosen } }).href}
+    />
+  );
+}
 
 /** Sign-in with e-mail and password; in a sandbox also with the demo account, by one press. */
-export function SignIn() {
+function PasswordSignIn() {
   useTitle("Sign in");
   const { to, ...chosen } = route.useSearch();
   const navigate = useNavigate();
@@ -38,7 +58,7 @@ export function SignIn() {
   });
   const demo = config?.demo;
   return (
-    <DoorPage title="Welcome back" says="There you are! I kept everything as you left it.">
+    <DoorPage title="Welcome back" says={greeting}>
       <form {...form}>
         <Stack>
           <FormProblem error={signIn.error} />

@@ -4,6 +4,6 @@ import { needStranger, readDoorSearch } from "../../guard.ts";
 
 export const Route = createFileRoute("/_door/sign-up")({
   validateSearch: readDoorSearch,
-  beforeLoad: ({ search }) => needStranger(search),
+  beforeLoad: ({ context, search }) => needStranger(context.queryClient, search),
   component: SignUp,
 });
