@@ -14,6 +14,7 @@ import {
 } from "./endpoint-cases.ts";
 import { furnish, furnitureKey, type Furniture } from "./furnish.ts";
 import { startPaidApp, type PaidApp } from "./paid-app.ts";
+import { cookiesThatFail, startClerkStandIn, type ClerkStandIn } from "./stand-ins/clerk.ts";
 import { startProviderStandIn, type ProviderStandIn } from "./stand-ins/providers.ts";
 
 async function call(
@@ -26,196 +27,218 @@ async function call(
   return { status: response.status, text: await response.text() };
 }
 
-let app: PaidApp;
-let provider: ProviderStandIn;
-let owner: Client;
-let stranger: Client;
-let theirs: Furniture;
-let own: Furniture;
-const ownersMark = "only-for-the-owner";
+describe.each(["Better Auth", "Clerk"])("with %s", (signIn) => {
+  let app: PaidApp;
+  let provider: ProviderStandIn;
+  let clerk: ClerkStandIn;
+  let owner: Client;
+  let stranger: Client;
+  let theirs: Furniture;
+  let own: Furniture;
+  const ownersMark = "only-for-the-owner";
 
-/** All the owner has, as text. */
-async function ownersRows(): Promise<string> {
-  const { rows: tables } = await app.db.operator.query<{ name: string }>(
-    "select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'workspace_id'",
-  );
-  const rows = await Promise.all(
-    tables.map(({ name }) =>
-      app.db.operator.query(`select t::text as row from ${name} t where workspace_id = $1 order by 1`, [
-        theirs.workspace,
-      ]),
-    ),
-  );
-  const { rows: workspace } = await app.db.operator.query("select * from workspaces where id = $1", [theirs.workspace]);
-  return JSON.stringify([workspace, ...rows.map((result) => result.rows)], null, 1);
-}
-
-/** Gives the stranger a plan in which no limit stands in the way. */
-const makeRoom = () =>
-  app.db.operator.query(
-    `with awake as (update projects set frozen_at = null where workspace_id = $1)
-    update workspaces set plan = 'pro' where id = $1`,
-    [own.workspace],
-  );
-
-/** The ids of a case's places, out of one workspace. */
-const idsOf = ({ names = {} }: Case, from: Furniture): Record<string, string> =>
-  Object.fromEntries(Object.entries(names).map(([place, kind]) => [place, from[kind]]));
-
-/** Nothing in an answer to somebody else may be the owner's. */
-function expectNothingOfTheOwners(text: string, except: string[] = []): void {
-  const secrets = [ownersMark, owner.email, owner.userId, furnitureKey, ...Object.values(theirs)];
-  expect(secrets.filter((secret) => text.includes(secret) && !except.includes(secret))).toEqual([]);
-}
-
-beforeAll(async () => {
-  provider = await startProviderStandIn();
-  app = await startPaidApp();
-  [owner, stranger] = [await app.signUp(), await app.signUp()];
-  theirs = await furnish(app, owner, ownersMark, provider.url);
-  own = await furnish(app, stranger, "of-the-stranger", provider.url);
-  await makeRoom();
-});
-afterAll(async () => {
-  await app.close();
-  await provider.close();
-});
-
-test("every endpoint that takes anything has a case, and each of its ids is named there", () => {
-  for (const [name, endpoint] of memberEndpoints) {
-    const places = idPlaces(endpoint);
-    expect([name, Object.keys(cases[name]?.names ?? {}).toSorted()]).toEqual([name, places.toSorted()]);
-    expect([name, Boolean(cases[name]) || !(endpoint.params ?? endpoint.body)]).toEqual([name, true]);
-  }
-});
-
-test("what is open to everybody is written down here, and nothing else is", () => {
-  const open = endpoints
-    .filter(([, { access }]) => !["member", "operator"].includes(access))
-    .map(([name, { access }]) => [name, access]);
-  expect(Object.fromEntries(open)).toEqual({
-    getConfig: "public",
-    listPlans: "public",
-    receiveStripeEvent: "signature",
-  });
-});
-
-test("the server has no other route under /api/v1 than the contract's", () => {
-  const known = endpoints.map(([, { method, path }]) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
-  const documented = Object.entries(app.app.fastify.swagger().paths ?? {}).flatMap(([path, item]) =>
-    Object.keys(item ?? {}).map((method) => `${method.toUpperCase()} ${path}`),
-  );
-  expect(documented.toSorted()).toEqual(known.toSorted());
-});
-
-describe("nobody", () => {
-  test.each(memberEndpoints)("%s asks to sign in first", async (name, endpoint) => {
-    const given = cases[name] ?? {};
-    const ids = idsOf(given, theirs);
-    const before = await ownersRows();
-    for (const cookie of ["", "charlie.session=forged.value"]) {
-      const answered = await call(Object.assign(app.stranger(), { cookie }), endpoint, requestOf(endpoint, given, ids));
-      expect(answered.status).toBe(401);
-      expect(JSON.parse(answered.text)).toMatchObject({ code: "not_signed_in" });
-    }
-    expect(await ownersRows()).toBe(before);
-  });
-});
-
-describe("the operator's endpoints are not there, as addresses that never were", () => {
-  const parts = ({ text }: { text: string }) => ({ ...(JSON.parse(text) as object), requestId: "" });
-
-  test.each(operatorEndpoints)("%s", async (_name, endpoint) => {
-    const before = await ownersRows();
-    const path = endpoint.path.replace(":id", theirs.workspace);
-    for (const somebody of [app.stranger(), Object.assign(app.stranger(), { cookie: "charlie.session=a.b" }), owner]) {
-      const answered = await call(somebody, endpoint, { path });
-      const nowhere = await call(somebody, endpoint, { path: "/api/v1/no-such-thing" });
-      expect([answered.status, parts(answered)]).toEqual([404, parts(nowhere)]);
-    }
-    expect(await ownersRows()).toBe(before);
-  });
-});
-
-describe("a stranger with a session of their own", () => {
-  test.each(memberEndpoints)("%s shows and changes nothing of somebody else's", async (name, endpoint) => {
-    const given = cases[name] ?? {};
-    const before = await ownersRows();
-    const ids = idsOf(given, own);
-    for (const [place, kind] of Object.entries(given.names ?? {})) {
-      const [answered, unknown] = [
-        await call(stranger, endpoint, requestOf(endpoint, given, { ...ids, [place]: theirs[kind] })),
-        await call(stranger, endpoint, requestOf(endpoint, given, { ...ids, [place]: randomUUID() })),
-      ];
-      // 409: a question that is not the conversation's last can't be asked again.
-      const expected = given.empty ? 200 : place === "body.replaces" ? 409 : 404;
-      expect([place, answered.status]).toEqual([place, expected]);
-      // Somebody else's is never told apart from what does not exist.
-      const { requestId, ...told } = JSON.parse(answered.text) as Record<string, unknown>;
-      expect(JSON.parse(unknown.text)).toMatchObject(told);
-      if (given.empty) expect(told).toMatchObject({ items: [] });
-      else expect(requestId).toBeTypeOf("string");
-      expectNothingOfTheOwners(answered.text);
-    }
-    expect(await ownersRows()).toBe(before);
-  });
-
-  test.each(memberEndpoints)("%s can't be turned to another workspace by its header", async (name, endpoint) => {
-    const given = cases[name] ?? {};
-    const before = await ownersRows();
-    const ids = idsOf(given, theirs);
-    const header = { "charlie-workspace": theirs.workspace };
-    const answered = await call(stranger, endpoint, requestOf(endpoint, given, ids), header);
-    expect(answered.status).toBe(403);
-    expectNothingOfTheOwners(answered.text);
-    expect(await ownersRows()).toBe(before);
-  });
-
-  test("the owner's Idempotency-Key brings no answer of the owner's", async () => {
-    const key = { "idempotency-key": "furniture" };
-    const text = `Question ${ownersMark}`;
-    const answered = await call(
-      await app.signUp(),
-      contract.sendMessage,
-      { path: `/api/v1/agents/${theirs.agent}/messages`, body: { text } },
-      key,
+  /** All the owner has, as text. */
+  async function ownersRows(): Promise<string> {
+    const { rows: tables } = await app.db.operator.query<{ name: string }>(
+      "select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'workspace_id'",
     );
-    expect(answered.status).toBe(404);
-    expectNothingOfTheOwners(answered.text);
-  });
-});
-
-/** What changes a plan goes well only where one runs. */
-async function ensurePlan(): Promise<void> {
-  if ((await app.subscription(stranger)).status === "active") return;
-  app.local.control.payCheckout(await app.checkout(stranger));
-  await app.settled();
-}
-
-/** Deletions come late, that of the project that holds all the others last, and what is brought back after them. */
-const late = ({ method, path }: EndpointDefinition): string =>
-  path.endsWith("/restore")
-    ? `3${path.includes("projects") ? 0 : 1}`
-    : method === "DELETE"
-      ? `2${["conversations", "ai-keys", "agents", "projects"].findIndex((kind) => path.includes(kind))}`
-      : "1";
-
-test("the same requests with one's own ids go well, so it was the ids that were refused", async () => {
-  const before = await ownersRows();
-  for (const [name, endpoint] of memberEndpoints.toSorted(([, a], [, b]) => late(a).localeCompare(late(b)))) {
-    const given = cases[name] ?? {};
-    const ids = idsOf(given, own);
-    const request = requestOf(endpoint, given, ids);
-    if (name === "putAiKey") request.body = { ...request.body, baseUrl: provider.url };
-    if (["cancelPlan", "previewSwitch", "resumePlan", "switchPlan"].includes(name)) await ensurePlan();
-    if (name === "switchPlan")
-      request.body = (await stranger.post<object>("/api/v1/billing/preview", { plan: "team" })).body;
-    // What asks Stripe sets it back, as nothing was paid.
-    await makeRoom();
-    const { status, text } = await call(stranger, endpoint, request);
-    expectNothingOfTheOwners(text);
-    const expected = name === "joinStream" ? 204 : (endpoint.status ?? 200);
-    expect([name, status, status === expected ? "" : text]).toEqual([name, expected, ""]);
+    const rows = await Promise.all(
+      tables.map(({ name }) =>
+        app.db.operator.query(`select t::text as row from ${name} t where workspace_id = $1 order by 1`, [
+          theirs.workspace,
+        ]),
+      ),
+    );
+    const { rows: workspace } = await app.db.operator.query("select * from workspaces where id = $1", [
+      theirs.workspace,
+    ]);
+    return JSON.stringify([workspace, ...rows.map((result) => result.rows)], null, 1);
   }
-  expect(await ownersRows()).toBe(before);
+
+  async function badTokens(): Promise<string[]> {
+    const { rows } = await app.db.operator.query("select clerk_id as id from clerk_users where user_id = $1", [
+      owner.userId,
+    ]);
+    return cookiesThatFail(clerk, { id: rows[0]?.id ?? "user_1", azp: app.url });
+  }
+
+  /** Gives the stranger a plan in which no limit stands in the way. */
+  const makeRoom = () =>
+    app.db.operator.query(
+      `with awake as (update projects set frozen_at = null where workspace_id = $1)
+    update workspaces set plan = 'pro' where id = $1`,
+      [own.workspace],
+    );
+
+  /** The ids of a case's places, out of one workspace. */
+  const idsOf = ({ names = {} }: Case, from: Furniture): Record<string, string> =>
+    Object.fromEntries(Object.entries(names).map(([place, kind]) => [place, from[kind]]));
+
+  /** Nothing in an answer to somebody else may be the owner's. */
+  function expectNothingOfTheOwners(text: string, except: string[] = []): void {
+    const secrets = [ownersMark, owner.email, owner.userId, furnitureKey, ...Object.values(theirs)];
+    expect(secrets.filter((secret) => text.includes(secret) && !except.includes(secret))).toEqual([]);
+  }
+
+  beforeAll(async () => {
+    provider = await startProviderStandIn();
+    clerk = await startClerkStandIn();
+    app = await startPaidApp(signIn === "Clerk" ? { clerk } : {});
+    [owner, stranger] = [await app.signUp(), await app.signUp()];
+    theirs = await furnish(app, owner, ownersMark, provider.url);
+    own = await furnish(app, stranger, "of-the-stranger", provider.url);
+    await makeRoom();
+  });
+  afterAll(async () => {
+    await app.close();
+    await provider.close();
+    await clerk.close();
+  });
+
+  test("every endpoint that takes anything has a case, and each of its ids is named there", () => {
+    for (const [name, endpoint] of memberEndpoints) {
+      const places = idPlaces(endpoint);
+      expect([name, Object.keys(cases[name]?.names ?? {}).toSorted()]).toEqual([name, places.toSorted()]);
+      expect([name, Boolean(cases[name]) || !(endpoint.params ?? endpoint.body)]).toEqual([name, true]);
+    }
+  });
+
+  test("what is open to everybody is written down here, and nothing else is", () => {
+    const open = endpoints
+      .filter(([, { access }]) => !["member", "operator"].includes(access))
+      .map(([name, { access }]) => [name, access]);
+    expect(Object.fromEntries(open)).toEqual({
+      getConfig: "public",
+      listPlans: "public",
+      receiveStripeEvent: "signature",
+    });
+  });
+
+  test("the server has no other route under /api/v1 than the contract's", () => {
+    const known = endpoints.map(([, { method, path }]) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
+    const documented = Object.entries(app.app.fastify.swagger().paths ?? {}).flatMap(([path, item]) =>
+      Object.keys(item ?? {}).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(documented.toSorted()).toEqual(known.toSorted());
+  });
+
+  describe("nobody", () => {
+    test.each(memberEndpoints)("%s asks to sign in first", async (name, endpoint) => {
+      const given = cases[name] ?? {};
+      const ids = idsOf(given, theirs);
+      const before = await ownersRows();
+      for (const cookie of ["", "charlie.session=forged.value", ...(await badTokens())]) {
+        const answered = await call(
+          Object.assign(app.stranger(), { cookie }),
+          endpoint,
+          requestOf(endpoint, given, ids),
+        );
+        expect(answered.status).toBe(401);
+        expect(JSON.parse(answered.text)).toMatchObject({ code: "not_signed_in" });
+      }
+      expect(await ownersRows()).toBe(before);
+    });
+  });
+
+  describe("the operator's endpoints are not there, as addresses that never were", () => {
+    const parts = ({ text }: { text: string }) => ({ ...(JSON.parse(text) as object), requestId: "" });
+
+    test.each(operatorEndpoints)("%s", async (_name, endpoint) => {
+      const before = await ownersRows();
+      const path = endpoint.path.replace(":id", theirs.workspace);
+      for (const somebody of [
+        app.stranger(),
+        Object.assign(app.stranger(), { cookie: "charlie.session=a.b" }),
+        owner,
+      ]) {
+        const answered = await call(somebody, endpoint, { path });
+        const nowhere = await call(somebody, endpoint, { path: "/api/v1/no-such-thing" });
+        expect([answered.status, parts(answered)]).toEqual([404, parts(nowhere)]);
+      }
+      expect(await ownersRows()).toBe(before);
+    });
+  });
+
+  describe("a stranger with a session of their own", () => {
+    test.each(memberEndpoints)("%s shows and changes nothing of somebody else's", async (name, endpoint) => {
+      const given = cases[name] ?? {};
+      const before = await ownersRows();
+      const ids = idsOf(given, own);
+      for (const [place, kind] of Object.entries(given.names ?? {})) {
+        const [answered, unknown] = [
+          await call(stranger, endpoint, requestOf(endpoint, given, { ...ids, [place]: theirs[kind] })),
+          await call(stranger, endpoint, requestOf(endpoint, given, { ...ids, [place]: randomUUID() })),
+        ];
+        // 409: a question that is not the conversation's last can't be asked again.
+        const expected = given.empty ? 200 : place === "body.replaces" ? 409 : 404;
+        expect([place, answered.status]).toEqual([place, expected]);
+        // Somebody else's is never told apart from what does not exist.
+        const { requestId, ...told } = JSON.parse(answered.text) as Record<string, unknown>;
+        expect(JSON.parse(unknown.text)).toMatchObject(told);
+        if (given.empty) expect(told).toMatchObject({ items: [] });
+        else expect(requestId).toBeTypeOf("string");
+        expectNothingOfTheOwners(answered.text);
+      }
+      expect(await ownersRows()).toBe(before);
+    });
+
+    test.each(memberEndpoints)("%s can't be turned to another workspace by its header", async (name, endpoint) => {
+      const given = cases[name] ?? {};
+      const before = await ownersRows();
+      const ids = idsOf(given, theirs);
+      const header = { "charlie-workspace": theirs.workspace };
+      const answered = await call(stranger, endpoint, requestOf(endpoint, given, ids), header);
+      expect(answered.status).toBe(403);
+      expectNothingOfTheOwners(answered.text);
+      expect(await ownersRows()).toBe(before);
+    });
+
+    test("the owner's Idempotency-Key brings no answer of the owner's", async () => {
+      const key = { "idempotency-key": "furniture" };
+      const text = `Question ${ownersMark}`;
+      const answered = await call(
+        await app.signUp(),
+        contract.sendMessage,
+        { path: `/api/v1/agents/${theirs.agent}/messages`, body: { text } },
+        key,
+      );
+      expect(answered.status).toBe(404);
+      expectNothingOfTheOwners(answered.text);
+    });
+  });
+
+  /** What changes a plan goes well only where one runs. */
+  async function ensurePlan(): Promise<void> {
+    if ((await app.subscription(stranger)).status === "active") return;
+    app.local.control.payCheckout(await app.checkout(stranger));
+    await app.settled();
+  }
+
+  /** Deletions come late, that of the project that holds all the others last, and what is brought back after them. */
+  const late = ({ method, path }: EndpointDefinition): string =>
+    path.endsWith("/restore")
+      ? `3${path.includes("projects") ? 0 : 1}`
+      : method === "DELETE"
+        ? `2${["conversations", "ai-keys", "agents", "projects"].findIndex((kind) => path.includes(kind))}`
+        : "1";
+
+  test("the same requests with one's own ids go well, so it was the ids that were refused", async () => {
+    const before = await ownersRows();
+    for (const [name, endpoint] of memberEndpoints.toSorted(([, a], [, b]) => late(a).localeCompare(late(b)))) {
+      const given = cases[name] ?? {};
+      const ids = idsOf(given, own);
+      const request = requestOf(endpoint, given, ids);
+      if (name === "putAiKey") request.body = { ...request.body, baseUrl: provider.url };
+      if (["cancelPlan", "previewSwitch", "resumePlan", "switchPlan"].includes(name)) await ensurePlan();
+      if (name === "switchPlan")
+        request.body = (await stranger.post<object>("/api/v1/billing/preview", { plan: "team" })).body;
+      // What asks Stripe sets it back, as nothing was paid.
+      await makeRoom();
+      const { status, text } = await call(stranger, endpoint, request);
+      expectNothingOfTheOwners(text);
+      const expected = name === "joinStream" ? 204 : (endpoint.status ?? 200);
+      expect([name, status, status === expected ? "" : text]).toEqual([name, expected, ""]);
+    }
+    expect(await ownersRows()).toBe(before);
+  });
 });

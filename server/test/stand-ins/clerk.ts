@@ -147,3 +147,14 @@ export async function startClerkStandIn(): Promise<ClerkStandIn> {
   };
   return standIn;
 }
+
+/** Cookies with tokens of somebody's that ran out, are another page's, or are signed with another key. */
+export function cookiesThatFail(clerk: ClerkStandIn, { id, azp }: { id: string; azp: string }): string[] {
+  const { privateKey: key } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+  const tokens = [
+    clerk.token(id, { azp, exp: Math.floor(Date.now() / 1_000) - 60 }),
+    clerk.token(id, { azp: "https://elsewhere.example" }),
+    clerk.token(id, { azp }, { key }),
+  ];
+  return tokens.map((token) => `__session=${token}`);
+}
