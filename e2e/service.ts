@@ -42,7 +42,7 @@ export interface Service {
   /** Its data folder. */
   data: string;
   /** Ends it, and makes sure that no process is left. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** Starts the whole service as `npm start` does, with a data folder of its own and these settings besides. */
