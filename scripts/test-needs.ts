@@ -8,9 +8,16 @@ const needs = [
   { path: "/usr/bin/age", debian: "age" },
 ];
 
+/** What `npm run test:deploy` needs beside a Docker engine. */
+export const stackNeeds: typeof needs = [
+  { path: "/usr/bin/openssl", debian: "openssl" },
+  { path: "/usr/bin/pebble", debian: "pebble" },
+  { path: "/usr/bin/testssl", debian: "testssl.sh" },
+];
+
 /** Installs on Debian as root what is missing. Elsewhere throws one line that names it. */
-export function installTestNeeds(): void {
-  const missing = needs.filter(({ path }) => !existsSync(path));
+export function installTestNeeds(these = needs): void {
+  const missing = these.filter(({ path }) => !existsSync(path));
   if (missing.length === 0) return;
   const names = missing.map(({ debian }) => debian).join(" ");
   if (!existsSync("/usr/bin/apt-get") || process.getuid?.() !== 0) {

@@ -51,7 +51,10 @@ export function openDoor(
           ...headers,
         },
       };
-      request(options, resolve).on("error", reject).end(json);
+      const sent = request(options, resolve);
+      // Told, because a request over a kept connection may meet one that was just closed.
+      sent.on("error", (error) => reject(Object.assign(error, { reused: sent.reusedSocket })));
+      sent.end(json);
     });
   return {
     origin,

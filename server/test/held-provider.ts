@@ -38,9 +38,9 @@ const textOf = ({ content }: Turn): string =>
 
 /**
  * A provider that answers only as the test says: as an OpenAI-compatible server, whose model is called `held`, and as
- * OpenAI itself.
+ * OpenAI itself. `host` is where it listens: 0.0.0.0 for containers.
  */
-export async function startHeldProvider(): Promise<HeldProvider> {
+export async function startHeldProvider(host = "127.0.0.1"): Promise<HeldProvider> {
   const held = new Map<string, HeldCall>();
   const waiting = new Map<string, (call: HeldCall) => void>();
   let calls = 0;
@@ -83,7 +83,7 @@ export async function startHeldProvider(): Promise<HeldProvider> {
     answer(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve());
+    server.listen(0, host, () => resolve());
   });
   const { port } = server.address() as AddressInfo;
   return {
