@@ -16,29 +16,38 @@ const patienceMs = 40_000;
 
 const { DOMAIN = "", DATABASE_URL = "" } = process.env;
 
-/** The serial number of what is served under our name, whoever signed it. */
-const servedSerial = (): Promise<string> =>
+/** What is served under our name, whoever signed it. */
+const servedCertificate = (): Promise<X509Certificate> =>
   new Promise((resolve, reject) => {
     const socket = connect({ host: "nginx", port: 8443, servername: DOMAIN, rejectUnauthorized: false }, () => {
-      resolve(socket.getPeerX509Certificate()?.serialNumber ?? "none");
+      const served = socket.getPeerX509Certificate();
+      if (served) resolve(served);
+      else reject(new Error("nginx shows no certificate"));
       socket.destroy();
     });
     socket.setTimeout(5_000, () => socket.destroy(new Error("nginx does not answer")));
     socket.on("error", reject);
   });
 
+const daysLeftOf = ({ validTo }: X509Certificate): number =>
+  Math.floor((Date.parse(validTo) - Date.now()) / 86_400_000);
+
 async function look(): Promise<{ ok: boolean; detail: Record<string, unknown> }> {
   const disk = new X509Certificate(readFileSync("/etc/letsencrypt/live/charlie/fullchain.pem"));
-  const daysLeft = Math.floor((Date.parse(disk.validTo) - Date.now()) / 86_400_000);
-  const told = { diskSerial: disk.serialNumber, daysLeft };
   for (const until = Date.now() + patienceMs; ;) {
-    const served = await servedSerial().catch((error: Error) => error);
-    if (served === disk.serialNumber) {
-      return { ok: daysLeft >= alarmBelowDays, detail: { ...told, servedSerial: served } };
-    }
-    if (Date.now() > until) {
-      const why = served instanceof Error ? { servedSerial: null, error: served.message } : { servedSerial: served };
-      return { ok: false, detail: { ...told, ...why } };
+    const served = await servedCertificate().catch((error: Error) => error);
+    const same = served instanceof X509Certificate && served.serialNumber === disk.serialNumber;
+    if (same || Date.now() > until) {
+      if (served instanceof Error)
+        return { ok: false, detail: { diskSerial: disk.serialNumber, error: served.message } };
+      const daysLeft = daysLeftOf(served);
+      const detail = {
+        servedSerial: served.serialNumber,
+        diskSerial: disk.serialNumber,
+        daysLeft,
+        notAfter: new Date(served.validTo).toISOString(),
+      };
+      return { ok: same && daysLeft >= alarmBelowDays, detail };
     }
     await sleep(1_000);
   }

@@ -20,7 +20,7 @@ export interface Seen {
   again: number;
 }
 
-const pages = ["/health", "/sign-in", "/api/v1/config", "/"];
+const pages = ["/readyz", "/sign-in", "/api/v1/config", "/"];
 
 /** Visitors over kept and over new connections, and people who chat, all at once until `stop`. */
 export function startLoad(stack: Stack, person: Person, agentId: string): Load {
