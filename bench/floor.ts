@@ -9,7 +9,9 @@ import { acceptSql } from "../server/src/features/chat/accept-sql.ts";
 import { endSql } from "../server/src/features/chat/endings.ts";
 
 const [port = "", provider = ""] = process.argv.slice(2);
-const pool = new Pool({ connectionString: process.env["DATABASE_URL"], max: 10 });
+// Generic plans as ours has: planning these statements anew each time would take longer than running them.
+const options = "-c plan_cache_mode=force_generic_plan";
+const pool = new Pool({ connectionString: process.env["DATABASE_URL"], max: 10, options });
 const app = Fastify();
 
 interface Asked {
