@@ -23,14 +23,22 @@ export interface RedisServer {
   close(): Promise<void>;
 }
 
-/** Starts `redis-server` on a free port (or `port`) without persistence and waits until it answers. */
-export async function startRedis(port?: number): Promise<RedisServer> {
+/**
+ * Starts `redis-server` on a free port (or `port`) and waits until it answers. Without `settings` (its command line) it
+ * keeps nothing.
+ */
+export async function startRedis(port?: number, settings: readonly string[] = []): Promise<RedisServer> {
   const chosen = port ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), "charlie-redis-"));
-  const args = ["--port", String(chosen), "--bind", "127.0.0.1", "--save", "", "--dir", folder];
+  const args = ["--port", String(chosen), "--bind", "127.0.0.1", "--save", "", "--dir", folder, ...settings];
   const child = spawn("redis-server", args, { stdio: "ignore" });
   const exited = once(child, "exit");
-  const client = new Redis(chosen, "127.0.0.1", { retryStrategy: () => 20, maxRetriesPerRequest: null });
+  const asked = settings.indexOf("--requirepass");
+  const client = new Redis(chosen, "127.0.0.1", {
+    password: asked === -1 ? undefined : settings[asked + 1],
+    retryStrategy: () => 20,
+    maxRetriesPerRequest: null,
+  });
   client.on("error", () => {});
   while ((await client.ping()) !== "PONG") await sleep(20);
   const end = async (): Promise<void> => {

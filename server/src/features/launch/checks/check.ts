@@ -11,8 +11,6 @@ export interface World {
   stripe?: { host: string; port: number };
   /** Where the world reaches this service. */
   ports: { http: number; https: number };
-  /** Trusted beside the usual authorities, as PEM. */
-  ca?: string;
 }
 
 export interface Check {

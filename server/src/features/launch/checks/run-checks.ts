@@ -4,16 +4,16 @@ import type { Settings } from "../../../settings.ts";
 import { type Check, NotYet, reasonOf, type SettingName, type World, Wrong } from "./check.ts";
 import { scrubber } from "./scrub.ts";
 
-/** How long a check may take, in ms. */
-const patienceMs = 15_000;
-
 export interface Examined {
   settings: Settings;
   /** What is wrong with a variable, by its name; such a one is not in the settings. */
   faults: ReadonlyMap<string, string>;
 }
 
-export type Surroundings = Partial<Omit<World, "signal">>;
+export interface Surroundings extends Partial<Omit<World, "signal">> {
+  /** How long a check may take. */
+  patienceMs?: number;
+}
 
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
@@ -35,7 +35,11 @@ function before({ variables, reads, needed }: Check, { settings, faults }: Exami
   return { state: "missing", found, todo: `npm run setup asks for ${absent.length === 1 ? "it" : "them"}.` };
 }
 
-async function look(check: Check, settings: Settings, surroundings: Surroundings): Promise<Outcome> {
+async function look(
+  check: Check,
+  settings: Settings,
+  { patienceMs = 15_000, ...places }: Surroundings,
+): Promise<Outcome> {
   const over = new AbortController();
   const late = sleep(patienceMs, null, { signal: over.signal }).then(
     () => {
@@ -44,7 +48,7 @@ async function look(check: Check, settings: Settings, surroundings: Surroundings
     () => "",
   );
   try {
-    const world = { ports: { http: 80, https: 443 }, ...surroundings, signal: over.signal };
+    const world = { ports: { http: 80, https: 443 }, ...places, signal: over.signal };
     return { state: "ok", found: await Promise.race([check.run(settings, world), late]), todo: null };
   } catch (error) {
     if (error instanceof NotYet)
