@@ -1,3 +1,4 @@
+export { makeAgeKeys } from "./age-keys.ts";
 export { recordChecks } from "./check-launch.ts";
 export { launchChecks, isReady, runChecks } from "./checks/index.ts";
 export { queueFailedMail } from "./failed-mail.ts";

@@ -6,7 +6,10 @@ import {
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
-import { check, reasonOf, Wrong } from "./check.ts";
+import type { Settings } from "../../../settings.ts";
+import { isAgeRecipient } from "../age-keys.ts";
+import { ago, lastWell } from "../outcomes.ts";
+import { check, NotYet, reasonOf, Wrong } from "./check.ts";
 
 /** Always the same: it cannot be deleted again. */
 const name = "doctor.txt";
@@ -14,25 +17,50 @@ const name = "doctor.txt";
 const isRefused = (error: unknown): boolean =>
   error instanceof S3ServiceException && [401, 403, 405].includes(error.$metadata.httpStatusCode ?? 0);
 
+const ofStore = [
+  "BACKUP_S3_ENDPOINT",
+  "BACKUP_S3_BUCKET",
+  "BACKUP_S3_ACCESS_KEY_ID",
+  "BACKUP_S3_SECRET_ACCESS_KEY",
+] as const;
+
+/**
+ * The servers that answer people do not have the backups' key: whoever breaks into one finds no backups. What the service
+ * `backup` wrote down says whether it has.
+ */
+async function elsewhere({ DATABASE_URL }: Settings, names: readonly string[]): Promise<string> {
+  const well = DATABASE_URL === undefined ? undefined : await lastWell(DATABASE_URL, "backup");
+  if (well) return `only the service backup has it, as it should be; it made a backup ${ago(well.endedAt)}`;
+  throw new NotYet(`${names.join(", ")} ${names.length === 1 ? "is" : "are"} not set`, "npm run setup asks for it.");
+}
+
 const store = check({
   id: "backups.store",
   group: "backups",
   looksAt: "Backups can be written and read, and not be deleted with this server's key",
-  variables: ["BACKUP_S3_ENDPOINT", "BACKUP_S3_BUCKET", "BACKUP_S3_ACCESS_KEY_ID", "BACKUP_S3_SECRET_ACCESS_KEY"],
-  reads: ["BACKUP_S3_REGION", "BACKUP_S3_PREFIX"],
+  variables: [],
+  reads: [...ofStore, "BACKUP_S3_REGION", "BACKUP_S3_PREFIX", "DATABASE_URL"],
   run: async (settings, { signal }) => {
+    const {
+      BACKUP_S3_ENDPOINT: endpoint,
+      BACKUP_S3_BUCKET: bucket,
+      BACKUP_S3_ACCESS_KEY_ID: accessKeyId,
+      BACKUP_S3_SECRET_ACCESS_KEY: secretAccessKey,
+    } = settings;
+    if (!endpoint || !bucket || !accessKeyId || !secretAccessKey) {
+      const absent = ofStore.filter((each) => settings[each] === undefined);
+      if (absent.length === ofStore.length) return elsewhere(settings, absent);
+      throw new NotYet(`${absent.join(", ")} not set`, "npm run setup asks for what is missing.");
+    }
     const s3 = new S3Client({
-      endpoint: settings.BACKUP_S3_ENDPOINT,
+      endpoint,
       region: settings.BACKUP_S3_REGION ?? "us-east-1",
-      credentials: {
-        accessKeyId: settings.BACKUP_S3_ACCESS_KEY_ID,
-        secretAccessKey: settings.BACKUP_S3_SECRET_ACCESS_KEY,
-      },
+      credentials: { accessKeyId, secretAccessKey },
       forcePathStyle: true,
       maxAttempts: 2,
     });
     const prefix = settings.BACKUP_S3_PREFIX?.replaceAll(/^\/+|\/+$/g, "");
-    const place = { Bucket: settings.BACKUP_S3_BUCKET, Key: prefix ? `${prefix}/${name}` : name };
+    const place = { Bucket: bucket, Key: prefix ? `${prefix}/${name}` : name };
     const words = `Written by npm run doctor. ${randomUUID()}`;
     const abort = { abortSignal: signal };
     try {
@@ -71,4 +99,20 @@ const store = check({
   },
 });
 
-export const backupChecks = [store];
+const recipient = check({
+  id: "backups.recipient",
+  group: "backups",
+  looksAt: "Backups are encrypted for an age key whose private half is not here",
+  variables: [],
+  reads: ["BACKUP_AGE_RECIPIENT", "DATABASE_URL"],
+  run: async (settings) => {
+    const { BACKUP_AGE_RECIPIENT } = settings;
+    if (BACKUP_AGE_RECIPIENT === undefined) return elsewhere(settings, ["BACKUP_AGE_RECIPIENT"]);
+    const keys = BACKUP_AGE_RECIPIENT.split(",").map((each) => each.trim());
+    const todo = "It begins with age1; npm run setup makes a pair, and so does age-keygen.";
+    if (!keys.every(isAgeRecipient)) throw new Wrong("BACKUP_AGE_RECIPIENT is no public key of age", todo);
+    return keys.length === 1 ? "one key" : `${keys.length} keys`;
+  },
+});
+
+export const backupChecks = [store, recipient];

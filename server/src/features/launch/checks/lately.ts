@@ -1,25 +1,6 @@
-import { openDatabase } from "../../../db/client.ts";
 import type { OperationName } from "../../../db/schema/operations.ts";
-import { lastOperations, type Operation } from "../operations.ts";
+import { ago, hourMs, outcomesOf } from "../outcomes.ts";
 import { type Check, check, NotYet, Wrong } from "./check.ts";
-
-const hourMs = 3_600_000;
-
-/** How long ago, in the unit that people would use. */
-export function ago(from: Date, now = Date.now()): string {
-  const hours = Math.floor((now - from.getTime()) / hourMs);
-  if (hours < 1) return "within the last hour";
-  return hours < 48 ? `${hours} ${hours === 1 ? "hour" : "hours"} ago` : `${Math.floor(hours / 24)} days ago`;
-}
-
-async function outcomesOf(url: string, name: OperationName): Promise<Operation[]> {
-  const db = openDatabase(url, { max: 1 });
-  try {
-    return (await lastOperations(db)).filter((each) => each.name === name);
-  } finally {
-    await db.close();
-  }
-}
 
 /** Whether an operation went well, and not too long ago. */
 const wentWell = (

@@ -1,0 +1,46 @@
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+
+/** Somebody who answers. */
+export interface Human {
+  /** What was typed, without spaces around it. `secret`: not shown. */
+  ask(words: string, secret?: boolean): Promise<string>;
+  say(words: string): void;
+}
+
+/** Whoever sits at the terminal. Ctrl-C and Ctrl-D end the program; what was answered is kept by then. */
+export function atTerminal(): Human & { close(): void } {
+  let hidden = false;
+  const output = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      if (!hidden) process.stdout.write(chunk);
+      done();
+    },
+  });
+  const lines = createInterface({ input: process.stdin, output, terminal: true });
+  let over = false;
+  const leave = (): void => {
+    if (over) return;
+    process.stdout.write("\nWhat you gave is kept. Run it again to go on.\n");
+    process.exit(1);
+  };
+  lines.on("SIGINT", leave);
+  lines.on("close", leave);
+  return {
+    ask: async (words, secret = false) => {
+      process.stdout.write(`${words}: `);
+      hidden = secret;
+      try {
+        return (await lines.question("")).trim();
+      } finally {
+        hidden = false;
+        if (secret) process.stdout.write("\n");
+      }
+    },
+    say: (words) => void process.stdout.write(`${words}\n`),
+    close: () => {
+      over = true;
+      lines.close();
+    },
+  };
+}
