@@ -29,7 +29,7 @@ const faultOf = (name: Name, value: string): string | undefined => inspectEach({
 /** Keeps an answer. Says why where it cannot be one, and returns whether it was kept. */
 function keep(setUp: SetUp, name: Name, answer: string): boolean {
   // A PEM may stand on one line.
-  const value = name === "CLERK_JWT_KEY" ? answer.replaceAll(/\\n|[\r\n]/g, "") : answer;
+  const value = name === "CLERK_JWT_KEY" ? answer.replaceAll(/\r?\n/g, "\\n") : answer;
   const fault = faultOf(name, value);
   if (fault === undefined) {
     try {

@@ -90,6 +90,7 @@ export const steps: readonly Step[] = [
       { name: "CLERK_SECRET_KEY", words: "Clerk's secret key", optional: true, secret: true },
       { name: "CLERK_PUBLISHABLE_KEY", words: "Clerk's publishable key", optional: true },
       { name: "CLERK_JWT_KEY", words: "Clerk's JWKS public key (PEM), on one line", optional: true },
+      { name: "CLERK_WEBHOOK_SECRET", words: "The signing secret of Clerk's webhook", optional: true, secret: true },
     ],
     checks: ["sign-in.clerk"],
   },

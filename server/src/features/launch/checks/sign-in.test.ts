@@ -21,6 +21,7 @@ async function clerk(status = 200): Promise<Record<string, string>> {
     CLERK_SECRET_KEY: "sk_test_4Kd0zQm2",
     CLERK_PUBLISHABLE_KEY: `pk_test_${Buffer.from("good.clerk.accounts.dev$").toString("base64")}`,
     CLERK_JWT_KEY: pem(ours),
+    CLERK_WEBHOOK_SECRET: "whsec_4Kd0zQm2",
   };
 }
 
@@ -35,7 +36,7 @@ test("another key, one that is none, keys of two instances, a refused one", asyn
   const env = await clerk();
   const look = (other: Record<string, string>) => examine("sign-in.clerk", { ...env, ...other });
   expect(await look({ CLERK_JWT_KEY: pem(theirs) })).toEqual(failed("not the key that Clerk signs with"));
-  expect(await look({ CLERK_JWT_KEY: "abcdef" })).toEqual(failed("CLERK_JWT_KEY is no public key"));
+  expect(await look({ CLERK_JWT_KEY: "abcdef" })).toEqual(failed("CLERK_JWT_KEY must be the PEM public key"));
   expect(await look({ CLERK_SECRET_KEY: "sk_live_4Kd0zQm2" })).toEqual(failed("one live and one test"));
   expect(await look({ CLERK_SECRET_KEY: "sk_test_9Kd0zQm2" })).toEqual(failed("Clerk refuses the key"));
   const { CLERK_JWT_KEY: _, ...half } = env;

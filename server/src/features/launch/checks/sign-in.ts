@@ -21,23 +21,14 @@ const secret = check({
 
 const isLive = (key: string): boolean => /^[sp]k_live_/.test(key);
 
-/** A PEM may stand on one line in the environment. */
-function publicKeyOf(pem: string): string {
-  const body = pem.replaceAll(/-----[^-]+-----|\\n|\s/g, "");
-  try {
-    const key = createPublicKey({ key: Buffer.from(body, "base64"), format: "der", type: "spki" });
-    return key.export({ format: "jwk" }).n ?? "";
-  } catch (error) {
-    throw new Wrong("CLERK_JWT_KEY is no public key", "Copy it from Clerk: API keys, JWKS public key (PEM).", error);
-  }
-}
+const modulusOf = (pem: string): string => createPublicKey(pem).export({ format: "jwk" }).n ?? "";
 
 const clerk = check({
   id: "sign-in.clerk",
   group: "signIn",
   looksAt: "Clerk takes its key, and its tokens can be checked here",
   needed: false,
-  variables: ["CLERK_SECRET_KEY", "CLERK_PUBLISHABLE_KEY", "CLERK_JWT_KEY"],
+  variables: ["CLERK_SECRET_KEY", "CLERK_PUBLISHABLE_KEY", "CLERK_JWT_KEY", "CLERK_WEBHOOK_SECRET"],
   reads: ["CLERK_API_URL"],
   run: async ({ CLERK_SECRET_KEY, CLERK_PUBLISHABLE_KEY, CLERK_JWT_KEY, CLERK_API_URL }) => {
     if (isLive(CLERK_SECRET_KEY) !== isLive(CLERK_PUBLISHABLE_KEY))
@@ -45,7 +36,7 @@ const clerk = check({
         "Clerk's two keys are of different instances, one live and one test",
         "Copy both from the same one.",
       );
-    const modulus = publicKeyOf(CLERK_JWT_KEY);
+    const modulus = modulusOf(CLERK_JWT_KEY);
     const client = createClerkClient({
       secretKey: CLERK_SECRET_KEY,
       publishableKey: CLERK_PUBLISHABLE_KEY,
