@@ -6,6 +6,7 @@ const needs = [
   { path: "/usr/bin/redis-server", debian: "redis-server" },
   { path: "/usr/bin/chromium", debian: "chromium" },
   { path: "/usr/bin/age", debian: "age" },
+  { path: "/usr/bin/openssl", debian: "openssl" },
 ];
 
 /** What `npm run test:deploy` needs beside a Docker engine. */

@@ -36,7 +36,7 @@ const { services, networks } = parse(text, { merge: true }) as {
 };
 const networksOf = (service: Service): string[] =>
   Array.isArray(service.networks) ? service.networks : Object.keys(service.networks);
-const ours = ["app_blue", "app_green", "worker", "migrate", "certbot", "backup"];
+const ours = ["app_blue", "app_green", "worker", "migrate", "certbot", "backup", "doctor"];
 const all = Object.entries(services);
 
 test("these are the services", () => {
@@ -52,7 +52,8 @@ describe.each(all)("%s", (name, service) => {
   });
 
   test("is looked after: its health, and started again", () => {
-    if (name === "migrate") expect([service.restart, service.healthcheck]).toEqual(["no", { disable: true }]);
+    if (["migrate", "doctor"].includes(name))
+      expect([service.restart, service.healthcheck]).toEqual(["no", { disable: true }]);
     else {
       expect(service.restart).toBe("unless-stopped");
       expect(service.healthcheck?.test?.length).toBeGreaterThan(1);

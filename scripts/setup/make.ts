@@ -23,9 +23,9 @@ export function makeSecrets(file: EnvFile): string[] {
 }
 
 /** The private half of a new pair of keys for backups; `null` where there is a public half already. */
-export function makeBackupKeys(file: EnvFile): string | null {
+export async function makeBackupKeys(file: EnvFile): Promise<string | null> {
   if (file.values.get("BACKUP_AGE_RECIPIENT")) return null;
-  const { recipient, identity } = makeAgeKeys();
+  const { recipient, identity } = await makeAgeKeys();
   file.set("BACKUP_AGE_RECIPIENT", recipient);
   return identity;
 }

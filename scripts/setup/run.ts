@@ -169,7 +169,7 @@ export async function setUpEverything(setUp: SetUp): Promise<string[]> {
   if (made.length > 0) say(`Made and kept in ${file.path}: ${made.join(", ")}.`);
   const unwell: string[] = [];
   for (const step of steps) if (!(await takeStep(setUp, step))) unwell.push(step.title);
-  const identity = makeBackupKeys(file);
+  const identity = await makeBackupKeys(file);
   if (identity !== null) {
     say(
       [

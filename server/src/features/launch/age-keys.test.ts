@@ -5,21 +5,18 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { isAgeRecipient, makeAgeKeys } from "./age-keys.ts";
 
-test("age itself encrypts for the public half, and opens with the private one", () => {
+test("age itself encrypts for the public half, and opens with the private one", async () => {
   const folder = mkdtempSync(join(tmpdir(), "charlie-age-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, "identity");
-  for (let round = 0; round < 5; round++) {
-    const { recipient, identity } = makeAgeKeys();
-    writeFileSync(file, `${identity}\n`);
-    expect(execFileSync("age-keygen", ["-y", file], { encoding: "utf8" }).trim()).toBe(recipient);
-    const sealed = execFileSync("age", ["-r", recipient], { input: "a good dog" });
-    expect(execFileSync("age", ["-d", "-i", file], { input: sealed, encoding: "utf8" })).toBe("a good dog");
-  }
+  const { recipient, identity } = await makeAgeKeys();
+  writeFileSync(file, `${identity}\n`);
+  const sealed = execFileSync("age", ["-r", recipient], { input: "a good dog" });
+  expect(execFileSync("age", ["-d", "-i", file], { input: sealed, encoding: "utf8" })).toBe("a good dog");
 });
 
-test("a letter that was mistyped, left out or turned round is noticed", () => {
-  const { recipient, identity } = makeAgeKeys();
+test("a letter that was mistyped, left out or turned round is noticed", async () => {
+  const { recipient, identity } = await makeAgeKeys();
   expect(isAgeRecipient(recipient)).toBe(true);
   const swapped = recipient.replace(/(.)(.)$/, "$2$1");
   const other = recipient.endsWith("q") ? "p" : "q";

@@ -1,11 +1,7 @@
 import { randomUUID } from "node:crypto";
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  PutObjectCommand,
-  S3Client,
-  S3ServiceException,
-} from "@aws-sdk/client-s3";
+import { Readable } from "node:stream";
+import { text as readText } from "node:stream/consumers";
+import { openStorage } from "../../../integrations/storage/index.ts";
 import type { Settings } from "../../../settings.ts";
 import { isAgeRecipient } from "../age-keys.ts";
 import { ago, lastWell } from "../outcomes.ts";
@@ -13,9 +9,6 @@ import { check, NotYet, reasonOf, Wrong } from "./check.ts";
 
 /** Always the same: it cannot be deleted again. */
 const name = "doctor.txt";
-
-const isRefused = (error: unknown): boolean =>
-  error instanceof S3ServiceException && [401, 403, 405].includes(error.$metadata.httpStatusCode ?? 0);
 
 const ofStore = [
   "BACKUP_S3_ENDPOINT",
@@ -52,49 +45,37 @@ const store = check({
       if (absent.length === ofStore.length) return elsewhere(settings, absent);
       throw new NotYet(`${absent.join(", ")} not set`, "npm run setup asks for what is missing.");
     }
-    const s3 = new S3Client({
-      endpoint,
-      region: settings.BACKUP_S3_REGION ?? "us-east-1",
-      credentials: { accessKeyId, secretAccessKey },
-      forcePathStyle: true,
-      maxAttempts: 2,
-    });
-    const prefix = settings.BACKUP_S3_PREFIX?.replaceAll(/^\/+|\/+$/g, "");
-    const place = { Bucket: bucket, Key: prefix ? `${prefix}/${name}` : name };
+    const { BACKUP_S3_REGION: region, BACKUP_S3_PREFIX: prefix } = settings;
+    const storage = openStorage({ endpoint, region, bucket, prefix, accessKeyId, secretAccessKey });
     const words = `Written by npm run doctor. ${randomUUID()}`;
-    const abort = { abortSignal: signal };
     try {
-      await s3.send(new PutObjectCommand({ ...place, Body: words }), abort).catch((error: unknown) => {
+      await storage.put(name, Readable.from([words]), signal).catch((error: unknown) => {
         throw new Wrong(
-          `nothing can be written to ${place.Bucket}: ${reasonOf(error)}`,
+          `nothing can be written to ${bucket}: ${reasonOf(error)}`,
           "Look at BACKUP_S3_ENDPOINT, _REGION, _BUCKET and the key's right to PutObject.",
           error,
         );
       });
-      const read = await s3.send(new GetObjectCommand(place), abort).catch((error: unknown) => {
+      const read = await storage.get(name, signal).then(readText, (error: unknown) => {
         throw new Wrong(
           `what was written cannot be read: ${reasonOf(error)}`,
           "Give the key the right to GetObject: every backup is read back before it counts.",
           error,
         );
       });
-      if ((await read.Body?.transformToString()) !== words)
-        throw new Wrong("what was read is not what was written", "Look at the storage: it may be a cache in between.");
-      const deleted = await s3.send(new DeleteObjectCommand(place), abort).then(
-        () => true,
-        (error: unknown) => {
-          if (isRefused(error)) return false;
-          throw error;
-        },
-      );
-      if (deleted)
+      if (read !== words)
+        throw new Wrong(
+          "what was read is not what was written",
+          "Look whether something between here and the store keeps copies.",
+        );
+      if (await storage.remove(name, signal))
         throw new Wrong(
           "this key may delete backups: whoever breaks into this server could delete them all",
           "Use a key without the right to DeleteObject, and let a lifecycle rule of the bucket delete after 30 days.",
         );
-      return `written, read back, and not to be deleted (${place.Bucket})`;
+      return `written, read back, and not to be deleted (${bucket})`;
     } finally {
-      s3.destroy();
+      storage.close();
     }
   },
 });
