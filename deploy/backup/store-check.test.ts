@@ -40,12 +40,10 @@ test("one that may not write, or not read, is too", async () => {
   expect(await look()).toEqual(failed("what was written cannot be read: ", "GetObject"));
 });
 
-test("a wrong secret is refused and not told; so is a store that is away, and a bucket that is not there", async () => {
-  env["BACKUP_S3_SECRET_ACCESS_KEY"] = "Wr0ngSecretHere";
-  const wrong = await look();
-  expect(wrong).toEqual(failed("nothing can be written"));
-  expect(JSON.stringify(wrong)).not.toContain("Wr0ngSecretHere");
-  env["BACKUP_S3_SECRET_ACCESS_KEY"] = "S3RVER";
+test("so is one that the store does not know; a bucket that is not there, and a store that is away", async () => {
+  env["BACKUP_S3_ACCESS_KEY_ID"] = "N0body29";
+  expect(await look()).toEqual(failed("nothing can be written to backups: "));
+  env["BACKUP_S3_ACCESS_KEY_ID"] = "S3RVER";
   env["BACKUP_S3_BUCKET"] = "elsewhere";
   expect(await look()).toEqual(failed("nothing can be written to elsewhere: "));
   env["BACKUP_S3_ENDPOINT"] = "http://127.0.0.1:9";

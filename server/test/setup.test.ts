@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { openEnvFile } from "../../scripts/setup/env-file.ts";
 import { setUpEverything, type SetUp } from "../../scripts/setup/run.ts";

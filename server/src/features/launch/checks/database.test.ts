@@ -73,7 +73,9 @@ test("a user who may not create tables, nor act as the app's role, is told so", 
   const name = `visitor_${randomBytes(4).toString("hex")}`;
   const password = randomBytes(9).toString("hex");
   await withClient(database.url, (client) => client.query(`create role ${name} login password '${password}'`));
-  onTestFinished(() => withClient(database.url, (client) => client.query(`drop role ${name}`)).then(() => {}));
+  onTestFinished(async () => {
+    await withClient(database.url, (client) => client.query(`drop role ${name}`));
+  });
   const url = new URL(database.url);
   [url.username, url.password] = [name, password];
   expect(await look("migrations", url.href)).toEqual(failed("may not create tables", "owner"));
