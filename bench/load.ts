@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { Agent, request, type IncomingMessage } from "node:http";
+import { connect } from "node:net";
 
 /** An answer whose body is still to be read. */
 export interface Sent {
@@ -37,6 +39,38 @@ export function makeCaller(connections: number): Caller {
         sent.end(body);
       }),
     close: () => agent.destroy(),
+  };
+}
+
+/** One connection that is kept, and sends what was written out before. */
+export interface Line {
+  /** Sends a request, head and body, and waits for its answer. For answers that end in the only `}` that they have. */
+  post(request: string): Promise<string>;
+  close(): void;
+}
+
+/** For measuring what takes a request, not what sends it: a request is one write and an answer one read. */
+export async function openLine(url: string): Promise<Line> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true }).setEncoding("latin1");
+  await once(socket, "connect");
+  let answer = "";
+  let [heard, failed] = [(_answer: string) => {}, (_error: Error) => {}];
+  socket.on("data", (piece: string) => {
+    answer += piece;
+    if (!answer.endsWith("}")) return;
+    heard(answer);
+    answer = "";
+  });
+  socket.on("error", (error) => failed(error));
+  socket.on("close", () => failed(new Error("the connection was closed")));
+  return {
+    post: (request) =>
+      new Promise((resolve, reject) => {
+        [heard, failed] = [resolve, reject];
+        socket.write(request);
+      }),
+    close: () => socket.destroy(),
   };
 }
 

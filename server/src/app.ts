@@ -46,6 +46,8 @@ export interface AppDeps {
   brainTimings?: Partial<Pick<AiServices, "timeouts" | "offlinePauseMs">>;
   /** How long a client may take to send its headers, and a whole request, in ms; others than the usual 15 s and 2 min. */
   clientTimings?: { headersMs: number; requestMs: number };
+  /** How long Stripe's events gather before they are worked on, in ms. */
+  eventPauseMs?: number;
   /** The demo account that the sign-in page offers; `null` in production. */
   demo: { email: string; password: string } | null;
   log: FastifyBaseLogger;
@@ -149,6 +151,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     graceDays: config.BILLING_GRACE_DAYS,
     tax: config.STRIPE_TAX,
     log,
+    ...(deps.eventPauseMs === undefined ? {} : { pauseMs: deps.eventPauseMs }),
   });
   billingRoutes(router, billing);
   billingWebhook(fastify, billing);
@@ -173,6 +176,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
       health.shutDown();
       await sleep(lingerMs);
       await closeServer(fastify, chat.drain(ms), ms);
+      await billing.intake.close();
       await rates.close();
     },
   };

@@ -94,6 +94,7 @@ export async function startTestApp({ env = {}, databaseUrl, clerk, deps = {} }: 
     stripe: noStripe,
     mailSender: null,
     demo: null,
+    eventPauseMs: 5,
     ...given,
   });
   await app.fastify.listen({ port, host: "127.0.0.1" });

@@ -18,7 +18,7 @@ export interface PaidApp extends TestApp {
   subscription(client: Client): Promise<Subscription>;
   /** Looks at what a switch costs and agrees to it. Returns the status of the answer. */
   switchTo(client: Client, plan: "pro" | "team", interval?: BillingInterval): Promise<number>;
-  /** Waits until every delivery has arrived and every waiting job that is due has run. */
+  /** Waits until every delivery has arrived, and every event that did not fail and every waiting job that is due was worked on. */
   settled(): Promise<void>;
 }
 
@@ -59,7 +59,8 @@ export async function startPaidApp(options: Omit<TestOptions, "deps"> = {}): Pro
     await stripe.control.deliveries.settled();
     for (;;) {
       const { rows } = await app.db.operator.query<{ open: number }>(
-        "select count(*)::int as open from graphile_worker.jobs where run_at <= now() and attempts < max_attempts",
+        `select (select count(*)::int from graphile_worker.jobs where run_at <= now() and attempts < max_attempts)
+          + (select count(*)::int from billing_events where processed_at is null and error is null) as open`,
       );
       if (rows[0]?.open === 0) return;
       await sleep(20);

@@ -1,6 +1,7 @@
 import type { Stripe } from "stripe";
 import { workedEvents } from "../../src/features/billing/event-kinds.ts";
 import { processEvent } from "../../src/features/billing/process-event.ts";
+import { queueEvents } from "../../src/features/billing/queue-events.ts";
 import { receiveEvent } from "../../src/features/billing/receive-event.ts";
 import { reconcile } from "../../src/features/billing/reconcile.ts";
 import type { Story } from "./life-stories.ts";
@@ -59,6 +60,7 @@ returning payload->>'id' as id`;
 
 /** Does what the queue would: works through the events' jobs, which make no further ones. */
 export async function drain({ db, services }: Stage): Promise<void> {
+  await queueEvents(db);
   const { rows } = await db.operator.query<{ id: string }>({ name: "drain", text: drainSql });
   for (const { id } of rows) await processEvent(services, id);
 }

@@ -5,6 +5,7 @@ import { asOperator } from "../../db/client.ts";
 import { billingEvents } from "../../db/schema/billing.ts";
 import { notFound } from "../../errors.ts";
 import { enqueue } from "../../jobs/queue.ts";
+import { eventKey } from "../billing/index.ts";
 import { audit } from "../workspaces/index.ts";
 import { presentEvent, selectEvents } from "./billing-events.ts";
 
@@ -19,7 +20,7 @@ export async function replayBillingEvent(ctx: OperatorCtx, id: string): Promise<
     const { stripeCustomerId: customer, stripeEventId, type } = row.event;
     await tx.update(billingEvents).set({ processedAt: null }).where(eq(billingEvents.id, id));
     // The key that its customer's other events wait under: one job works on all of them.
-    await enqueue(tx, "billing-event", { id }, customer === null ? {} : { key: `billing:${customer}` });
+    await enqueue(tx, "billing-event", { id }, { key: eventKey({ id, customer }) });
     const workspaceId = row.customer?.id ?? ctx.workspaceId;
     await audit(tx, { actor: ctx.actor, workspaceId }, "admin.event_replayed", stripeEventId, { type });
     return presentEvent({ ...row, event: { ...row.event, processedAt: null } });

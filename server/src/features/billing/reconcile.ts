@@ -1,8 +1,8 @@
+import { normaliseEvent } from "../../integrations/stripe/index.ts";
 import { catchUp } from "./catch-up.ts";
 import { recordAgreed, recordFailed, recordLostEvent, recordRepaired } from "./differences.ts";
 import { inWords } from "./error-words.ts";
 import { workedEvents } from "./event-kinds.ts";
-import { storeEvent } from "./receive-event.ts";
 import type { BillingServices } from "./services.ts";
 import { PlanWouldEnd, syncSubscription } from "./sync-subscription.ts";
 
@@ -33,7 +33,7 @@ async function recoverEvents(services: BillingServices): Promise<number> {
     limit: 100,
   });
   for await (const event of lost) {
-    if (!(await storeEvent(services.db, event))) continue;
+    if (!(await services.intake.store({ event: normaliseEvent(event), json: JSON.stringify(event) }))) continue;
     await recordLostEvent(services, event);
     recovered += 1;
   }

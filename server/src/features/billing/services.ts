@@ -1,6 +1,7 @@
 import type { Database } from "../../db/client.ts";
 import type { StripeParts } from "../../integrations/stripe/index.ts";
 import type { Log } from "../../log.ts";
+import { makeEventIntake, type EventIntake } from "./event-intake.ts";
 import { makeTurns, type Turns } from "./turns.ts";
 
 /** What billing works with. */
@@ -14,13 +15,18 @@ export interface BillingServices extends StripeParts {
   tax: boolean;
   log: Log;
   turns: Turns;
+  intake: EventIntake;
 }
 
-/** Billing's services for one process. */
-export const makeBillingServices = (parts: Omit<BillingServices, "turns">): BillingServices => ({
+/** Billing's services for one process. `pauseMs`: how long events gather before they are worked on. */
+export const makeBillingServices = ({
+  pauseMs,
+  ...parts
+}: Omit<BillingServices, "turns" | "intake"> & { pauseMs?: number }): BillingServices => ({
   ...parts,
   // Each turn holds a database connection while Stripe answers, and may need a second one; the pool has ten.
   turns: makeTurns(4),
+  intake: makeEventIntake({ db: parts.db, log: parts.log, ...(pauseMs === undefined ? {} : { pauseMs }) }),
 });
 
 /** Who acts where Stripe's state is brought over. */

@@ -14,6 +14,7 @@ export {
   normaliseEvent,
   normaliseInvoice,
   normaliseSubscription,
+  type StripeEvent,
   type StripeInvoice,
   type StripeItem,
   type StripePrice,
