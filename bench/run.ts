@@ -7,6 +7,7 @@ import { cpus } from "node:os";
 import { chat } from "./chat.ts";
 import { growth } from "./growth.ts";
 import { load } from "./mixed-load.ts";
+import { quota } from "./quota.ts";
 import { streams } from "./streams.ts";
 import { withStage, type Stage } from "./stage.ts";
 import { tableOf, type Figure } from "./table.ts";
@@ -20,6 +21,7 @@ const benches: Record<string, Bench> = {
   chat,
   growth: () => growth(sizes.length > 0 ? sizes.map(Number) : [1e3, 1e5, 1e7]),
   load,
+  quota,
   streams,
   webhooks,
 };

@@ -78,6 +78,7 @@ export async function startPaidApp(options: Omit<TestOptions, "deps"> = {}): Pro
         graceDays: app.config.BILLING_GRACE_DAYS,
         tax: false,
         log: makeLog("silent"),
+        pauseMs: 5,
         ...parts,
       }),
     checkout,

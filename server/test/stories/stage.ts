@@ -58,6 +58,8 @@ export async function openStage(): Promise<Stage> {
     graceDays: 7,
     tax: false,
     log: makeLog("silent"),
+    // Queued when the story drains its events, never by time.
+    pauseMs: 3_600_000,
   });
   const userId = randomUUIDv7();
   await db.operator.query("insert into users (id, name, email, email_verified) values ($1, 'Pat', $2, true)", [

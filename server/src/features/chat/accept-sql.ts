@@ -38,6 +38,18 @@ left join lateral (
 left join usage_metrics s on s.workspace_id = w.id and s.metric_type = 'ai_cost_micros' and s.period_start = p.period_start
 where w.id = $1`;
 
+/** Counts a message of the day for each row of `from` (none or one), if it is under the limit or there is none. */
+export const counting = (from: string, workspace: string, limit: string): string => `counted as (
+  insert into usage_metrics (workspace_id, metric_type, value, period_start, period_end)
+  select ${workspace}, 'messages', 1, today.day, today.day + interval '24 hours'
+  from ${from}, (select date_trunc('day', now(), 'UTC') as day) today
+  where ${limit}::bigint is null or ${limit}::bigint > 0
+  on conflict (workspace_id, metric_type, period_start)
+  do update set value = usage_metrics.value + 1, updated_at = now()
+    where ${limit}::bigint is null or usage_metrics.value < ${limit}::bigint
+  returning value, (period_start at time zone 'UTC')::date as day
+)`;
+
 /**
  * Accepts a question: takes the key, opens or continues the conversation, claims the one running answer it may have,
  * counts, holds what the answer can cost, and writes question and answer. One statement, in which each part happens only
@@ -78,16 +90,7 @@ with claimed as (
   select $4, $1, id, p.period_start, p.period_end, $13::bigint, $13::bigint is not null and $15 <> 'free'
   from opened, billing_period($1, now()) p
   on conflict (conversation_id) do nothing returning message_id, period_start, period_end
-), counted as (
-  insert into usage_metrics (workspace_id, metric_type, value, period_start, period_end)
-  select $1, 'messages', 1, today.day, today.day + interval '24 hours'
-  from running, (select date_trunc('day', now(), 'UTC') as day) today
-  where $9::bigint is null or $9::bigint > 0
-  on conflict (workspace_id, metric_type, period_start)
-  do update set value = usage_metrics.value + 1, updated_at = now()
-    where $9::bigint is null or usage_metrics.value < $9::bigint
-  returning value, (period_start at time zone 'UTC')::date as day
-), held as (
+), ${counting("running", "$1", "$9")}, held as (
   insert into usage_metrics (workspace_id, metric_type, value, reserved, period_start, period_end)
   select $1, 'ai_cost_micros', 0, $13::bigint, running.period_start, running.period_end
   from counted, running where $13::bigint <= $14::bigint
