@@ -45,7 +45,7 @@ export function makeCaller(connections: number): Caller {
 /** One connection that is kept, and sends what was written out before. */
 export interface Line {
   /** Sends a request, head and body, and waits for its answer. For answers that end in the only `}` that they have. */
-  post(request: string): Promise<string>;
+  post(letter: string): Promise<string>;
   close(): void;
 }
 
@@ -65,10 +65,10 @@ export async function openLine(url: string): Promise<Line> {
   socket.on("error", (error) => failed(error));
   socket.on("close", () => failed(new Error("the connection was closed")));
   return {
-    post: (request) =>
+    post: (letter) =>
       new Promise((resolve, reject) => {
         [heard, failed] = [resolve, reject];
-        socket.write(request);
+        socket.write(letter);
       }),
     close: () => socket.destroy(),
   };

@@ -53,10 +53,8 @@ test("one that PostgreSQL cannot keep is refused alone", async () => {
   const told = await Promise.allSettled(
     [...all, ...all.map((event) => ({ ...event, id: `${event.id}_again` }))].map((event) => store(intake, event)),
   );
-  expect(told.map(({ status }) => status)).toEqual([
-    ...["fulfilled", "fulfilled", "rejected", "fulfilled"],
-    ...["fulfilled", "fulfilled", "rejected", "fulfilled"],
-  ]);
+  const once = ["fulfilled", "fulfilled", "rejected", "fulfilled"];
+  expect(told.map(({ status }) => status)).toEqual([...once, ...once]);
   expect(await query("select count(*)::int as stored from billing_events")).toEqual([{ stored: 6 }]);
 });
 
