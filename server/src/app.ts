@@ -79,7 +79,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit,
-    trustProxy: config.TRUSTED_PROXIES?.split(",").map((address) => address.trim()) ?? false,
+    trustProxy: config.TRUSTED_PROXIES ?? false,
     // A request that came in before the end is served; the answer says that its connection closes.
     return503OnClosing: false,
     http: {

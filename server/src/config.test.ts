@@ -166,3 +166,25 @@ test("real-looking values are taken, several webhook secrets included", () => {
   const two = "whsec_Ohr7aij4ahPoo3di, whsec_Eik4ohNgae7Iepha";
   expect(messageOf({ ...production, ...more, STRIPE_WEBHOOK_SECRET: two })).toBe("");
 });
+
+test("TRUSTED_PROXIES are addresses and networks, and never everybody", () => {
+  const read = (TRUSTED_PROXIES: string) => readConfig({ TRUSTED_PROXIES }).TRUSTED_PROXIES;
+  expect(read("10.213.77.0/24, 127.0.0.1,fd00::/64,::1")).toEqual(["10.213.77.0/24", "127.0.0.1", "fd00::/64", "::1"]);
+  expect(read("")).toBeUndefined();
+  for (const wrong of [
+    "0.0.0.0/0",
+    "::/0",
+    "10.0.0.0/7",
+    "10.0.0.0/33",
+    "10.0.0.0/",
+    "10.0.0.0/24/8",
+    "nginx",
+    "true",
+    "1",
+    "10.0.0.0/24,",
+  ])
+    expect([wrong, messageOf({ TRUSTED_PROXIES: wrong })]).toEqual([
+      wrong,
+      expect.stringContaining("TRUSTED_PROXIES must be"),
+    ]);
+});

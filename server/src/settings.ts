@@ -1,5 +1,6 @@
 import { createPublicKey } from "node:crypto";
 import { z } from "zod";
+import { isNetwork } from "./network.ts";
 import { frontendApiOf } from "./integrations/clerk/publishable-key.ts";
 
 /** The settings: what each variable of the environment is, and what is wrong with one. */
@@ -34,6 +35,14 @@ const mailAddress = optional.refine(
   (value) => value === undefined || z.email().safeParse(value).success,
   "must be an e-mail address",
 );
+
+/** Addresses and networks, comma-separated. */
+const networks = optional
+  .transform((value) => value?.split(",").map((part) => part.trim()))
+  .refine(
+    (parts) => parts === undefined || parts.every(isNetwork),
+    "must be addresses or networks like 10.213.77.0/24, not wider than /8 (IPv6: /16)",
+  );
 
 /** A page that we link to: `javascript:` is an address too. */
 const webPage = optional.refine(
@@ -113,8 +122,8 @@ export const environment = z.object({
   BILLING_GRACE_DAYS: wholeNumber(7, 0, 60),
   /** Scales every request-rate limit; 0 turns them off (tests only). */
   RATE_LIMIT_SCALE: z.coerce.number().min(0).max(1_000).default(1),
-  /** Addresses of proxies whose X-Forwarded-For is believed, comma-separated; none by default. */
-  TRUSTED_PROXIES: optional,
+  /** Addresses or networks (10.0.0.0/24) of proxies whose X-Forwarded-For is believed, comma-separated; none by default. */
+  TRUSTED_PROXIES: networks,
   /** The name people type, without https://, and who hears of its certificate (deploy/). */
   DOMAIN: optional.refine(
     (value) => value === undefined || /^(?!-)[a-z\d-]+(\.[a-z\d-]+)*$/i.test(value),

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +10,8 @@ import { freePort } from "../src/embedded/free-port.ts";
 /** A server as people run it: a process of its own, which can be killed. */
 export interface ServerProcess {
   url: string;
+  /** Every log line so far; none in production, where they are not kept. */
+  logged(): string;
   /** Ends it at once, as a power cut would. */
   kill(): Promise<void>;
   /** Asks it to end, and waits. Returns its exit code. */
@@ -70,6 +72,7 @@ export async function startServerProcess(
   }
   return {
     url,
+    logged: () => readFileSync(join(folder, "charlie.log"), "utf8"),
     kill: async () => {
       await end("SIGKILL");
     },

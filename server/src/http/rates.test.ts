@@ -52,11 +52,35 @@ test("sign-in is limited per address, and says how long to wait", async () => {
   expect((await app.stranger().get("/api/v1/config")).status).toBe(200);
 });
 
-test("a forged X-Forwarded-For changes nothing", async () => {
-  const app = await start();
-  for (let n = 0; n < 10; n += 1) await askReset(app, `${n}@example.org`, { "x-forwarded-for": `198.51.100.${n}` });
-  const headers = { "x-forwarded-for": "203.0.113.9", "x-real-ip": "203.0.113.9", forwarded: "for=203.0.113.9" };
-  expect((await askReset(app, "new@example.org", headers)).status).toBe(429);
+/** Whatever clients, proxies and networks write about who somebody is. */
+const claims = (address: string) => ({
+  "x-forwarded-for": address,
+  forwarded: `for=${address}`,
+  "x-real-ip": address,
+  "cf-connecting-ip": address,
+  "cf-connecting-ipv6": "2001:db8::1",
+  "true-client-ip": address,
+  "x-client-ip": address,
+  "x-charlie-client-address": address,
+});
+
+test("forged addresses change nothing, whichever header they stand in, while no proxy of ours has asked", async () => {
+  for (const env of [{}, { TRUSTED_PROXIES: "10.0.0.0/8,192.168.7.1,fd00::/64" }]) {
+    const app = await start(env);
+    for (let n = 0; n < 10; n += 1)
+      expect((await askReset(app, `${n}@example.org`, claims(`198.51.100.${n}`))).status).toBe(200);
+    expect((await askReset(app, "new@example.org", claims("203.0.113.9"))).status).toBe(429);
+    expect((await askReset(app, "new@example.org")).status).toBe(429);
+  }
+});
+
+test("of what a trusted proxy passes on, X-Forwarded-For alone is believed", async () => {
+  const app = await start({ TRUSTED_PROXIES: "127.0.0.0/8" });
+  const forged = (n: number) => ({ ...claims(`203.0.113.${n}`), "x-forwarded-for": "198.51.100.1" });
+  for (let n = 0; n < 10; n += 1) expect((await askReset(app, `${n}@example.org`, forged(n))).status).toBe(200);
+  expect((await askReset(app, "new@example.org", forged(99))).status).toBe(429);
+  // Whoever says nothing is the proxy itself.
+  expect((await askReset(app, "new@example.org")).status).toBe(200);
 });
 
 test("behind a trusted proxy each visitor counts alone, and what they wrote before its address is not believed", async () => {

@@ -53,21 +53,6 @@ export async function useSecurity(
   }: { publicUrl: string; atDesk: boolean; clerkHost: string | null; reportsTo: string | undefined },
 ): Promise<void> {
   const { origin, protocol, host: publicHost } = new URL(publicUrl);
-  app.decorateRequest("nonce", "");
-  app.addHook("onRequest", async (request) => {
-    request.nonce = randomBytes(16).toString("base64");
-    const { host = "" } = request.headers;
-    if (atDesk && host !== publicHost && !isLoopback(host)) {
-      throw new AppError(421, "misdirected_request", "This server does not answer under that name.");
-    }
-    if (
-      changing.has(request.method) &&
-      request.routeOptions.config.access !== "signature" &&
-      !sameOrigin(request, origin, atDesk)
-    ) {
-      throw forbidden("This came from another website, so it was not carried out.");
-    }
-  });
   const upgrade = protocol === "https:" ? ["upgrade-insecure-requests"] : [];
   await app.register(helmet, {
     // Ours is made below: it carries the request's nonce, which helmet cannot see.
@@ -86,11 +71,8 @@ export async function useSecurity(
     ...(reportsTo === undefined ? [] : [new URL(reportsTo).origin]),
   ];
   const connect = elsewhere.length === 0 ? [] : [`connect-src 'self' ${elsewhere.join(" ")}`];
-  app.addHook("onSend", async ({ nonce }, reply) => {
-    reply.header("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=()");
-    // A page may have sent a policy of its own.
-    if (reply.hasHeader("content-security-policy")) return;
-    const policy = [
+  const policyWith = (nonce: string): string =>
+    [
       "default-src 'self'",
       ...connect,
       `script-src 'nonce-${nonce}' 'strict-dynamic'`,
@@ -104,7 +86,26 @@ export async function useSecurity(
       "frame-ancestors 'none'",
       ...clerk,
       ...upgrade,
-    ];
-    reply.header("content-security-policy", policy.join("; "));
+    ].join("; ");
+  app.decorateRequest("nonce", "");
+  app.addHook("onRequest", async (request, reply) => {
+    request.nonce = randomBytes(16).toString("base64");
+    // Before anything is refused, and before a stream takes the reply: both carry them too. A page may have a policy of
+    // its own.
+    reply.header("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=()");
+    reply.header("content-security-policy", policyWith(request.nonce));
+    // What is somebody's own stays in no cache on the way: Cloudflare keeps a .csv unless it is told not to.
+    if (request.routeOptions.url?.startsWith("/api/")) reply.header("cache-control", "no-store");
+    const { host = "" } = request.headers;
+    if (atDesk && host !== publicHost && !isLoopback(host)) {
+      throw new AppError(421, "misdirected_request", "This server does not answer under that name.");
+    }
+    if (
+      changing.has(request.method) &&
+      request.routeOptions.config.access !== "signature" &&
+      !sameOrigin(request, origin, atDesk)
+    ) {
+      throw forbidden("This came from another website, so it was not carried out.");
+    }
   });
 }

@@ -158,5 +158,5 @@ describe.concurrent("request rates on Redis", () => {
     await until(() => knows(one, 1));
     await redis.kill();
     expect(await triesUntilRefused(one)).toBe(10);
-  });
+  }, 90_000);
 });

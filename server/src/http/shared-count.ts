@@ -96,6 +96,8 @@ export async function makeSharedCount<Name extends string>(
 
   let away = false;
   let restUntil = 0;
+  /** When there last were as many servers as are known, or Redis came back. */
+  let sureAt = 0;
   /** What Redis says; `null` while it is away or slow, and for a while after that. */
   async function onRedis<T>(ask: () => Promise<T>): Promise<T | null> {
     if (performance.now() < restUntil) return null;
@@ -107,6 +109,7 @@ export async function makeSharedCount<Name extends string>(
       if (trying) {
         away = false;
         restUntil = 0;
+        sureAt = performance.now();
         log.info("Redis is back; the servers count together again");
       }
       return answer;
@@ -123,7 +126,11 @@ export async function makeSharedCount<Name extends string>(
   let beating: NodeJS.Timeout | null = null;
   async function beat(client: Redis): Promise<void> {
     const found = await onRedis(() => client.eval(beatScript, 1, serversKey, me, goneAfterS));
-    if (found === null || Number(found) === servers) return;
+    if (found === null) return;
+    const fewer = servers !== null && Number(found) < servers;
+    if (!fewer) sureAt = performance.now();
+    // A Redis that forgot has not heard of all yet.
+    if (Number(found) === servers || (fewer && performance.now() - sureAt < goneAfterS * 1_000)) return;
     servers = Number(found);
     log.info({ servers }, "servers share the request rates");
   }
