@@ -29,6 +29,8 @@ export async function startStore(): Promise<Store> {
     address: "127.0.0.1",
     port: 0,
     silent: true,
+    // Containers call this machine by a name; no bucket is meant by it.
+    vhostBuckets: false,
     directory,
     configureBuckets: [{ name: bucket, configs: [] }],
   });
