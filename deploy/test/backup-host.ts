@@ -29,6 +29,8 @@ export interface BackupHost {
   program(args: string[], options?: string[]): Promise<Ran>;
   /** deploy/restore */
   restore(...args: string[]): Promise<Ran>;
+  /** deploy/restore-to */
+  restoreTo(...args: string[]): Promise<Ran>;
   withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T>;
   rows(sql: string): Promise<Record<string, unknown>[]>;
   contents(): Promise<Contents>;
@@ -37,8 +39,12 @@ export interface BackupHost {
   close(): Promise<void>;
 }
 
-/** Starts it, with a database of so many messages. */
-export async function startBackupHost(store: Store, messages: number): Promise<BackupHost> {
+/** Starts it, with a database of so many messages; `more` are added to its settings. */
+export async function startBackupHost(
+  store: Store,
+  messages: number,
+  more: Record<string, string> = {},
+): Promise<BackupHost> {
   const folder = mkdtempSync(join(tmpdir(), "charlie-backup-"));
   const name = basename(folder).toLowerCase();
   const port = await freePort();
@@ -60,6 +66,7 @@ export async function startBackupHost(store: Store, messages: number): Promise<B
     BACKUP_S3_SECRET_ACCESS_KEY: "S3RVER",
     BACKUP_AGE_RECIPIENT: key.recipient,
     OPERATOR_EMAILS: "ann@charlie.example",
+    ...more,
   };
   const env = {
     SETTINGS: join(folder, ".env.production"),
@@ -68,8 +75,9 @@ export async function startBackupHost(store: Store, messages: number): Promise<B
   };
   writeFileSync(env.SETTINGS, envFile(settings), { mode: 0o600 });
   mkdirSync(env.STATE);
-  // The test looks into the database from outside, and the store is on this machine. The disk is one that can be filled
-  // (it is in memory, which PostgreSQL's container has little of).
+  // A disk that can be filled: it is in memory, which PostgreSQL's container has little of, and forgets when that stops.
+  const small = 'volumes: { postgres: { driver_opts: { type: tmpfs, device: tmpfs, o: "size=200m" } } }';
+  // The test looks into the database from outside, and the store is on this machine.
   writeFileSync(
     env.COMPOSE_EXTRA,
     `services:
@@ -79,8 +87,7 @@ export async function startBackupHost(store: Store, messages: number): Promise<B
     command: [postgres, -cmax_wal_size=48MB, -cshared_buffers=32MB]
 networks:
   data: { internal: false }
-volumes:
-  postgres: { driver: local, driver_opts: { type: tmpfs, device: tmpfs, o: "size=200m" } }
+${more["PITR"] === undefined ? small : ""}
 `,
   );
   const url = `postgres://charlie:${settings["POSTGRES_PASSWORD"]}@127.0.0.1:${port}/charlie`;
@@ -107,6 +114,7 @@ volumes:
     program: (args, options = []) =>
       run(join(root, "deploy/compose"), ["run", "--rm", "--no-deps", "-T", ...options, ...command, ...args], env),
     restore: (...args) => run(join(root, "deploy/restore"), args, env),
+    restoreTo: (...args) => run(join(root, "deploy/restore-to"), args, env),
     withDatabase,
     rows: (sql) => withDatabase(async (db) => (await db.operator.query<Record<string, unknown>>(sql)).rows),
     contents: () =>

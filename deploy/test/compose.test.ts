@@ -71,7 +71,10 @@ describe.each(all)("%s", (name, service) => {
   });
 
   test("is nobody in particular, or says which right it needs to become so", () => {
-    const added = { postgres: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"], redis: ["SETGID", "SETUID"] };
+    const added = {
+      postgres: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"],
+      redis: ["KILL", "SETGID", "SETUID"],
+    };
     if (name in added) expect(service.cap_add).toEqual(added[name as keyof typeof added]);
     else {
       expect(service.cap_add).toBeUndefined();
