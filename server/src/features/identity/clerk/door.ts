@@ -41,8 +41,23 @@ export function clerkDoor({ clerk, db, publicUrl, log }: ClerkServices): Door {
     }
   }
 
-  /** Their webhook has not come yet. */
+  /** Whether somebody has an account here: `undefined` where they are new, `null` where they were deleted. */
+  async function findHolder(clerkId: string): Promise<Holder | null | undefined> {
+    const [known] = await asOperator(db, (tx) =>
+      tx
+        .select({ id: users.id, name: users.name })
+        .from(clerkUsers)
+        .leftJoin(users, eq(users.id, clerkUsers.userId))
+        .where(eq(clerkUsers.clerkId, clerkId)),
+    );
+    if (!known) return undefined;
+    return known.id === null || known.name === null ? null : { id: known.id, name: known.name };
+  }
+
+  /** Their webhook has not come yet. They may have arrived between the look of whoever asks and this one. */
   async function welcome({ clerkId, person }: ClerkClaims): Promise<Holder | null> {
+    const known = await findHolder(clerkId);
+    if (known !== undefined) return known;
     const told = person ?? (await fetchPerson(clerkId));
     return told && keepPerson(db, told, publicUrl);
   }
@@ -51,21 +66,17 @@ export function clerkDoor({ clerk, db, publicUrl, log }: ClerkServices): Door {
     const claims = await clerk.verify(token, skewMs);
     if (!claims) return null;
     const { clerkId, sessionId, expiresAt } = claims;
-    const [[ended], [known]] = await asOperator(db, async (tx) => [
-      await tx.select().from(clerkEndedSessions).where(eq(clerkEndedSessions.sessionId, sessionId)),
-      await tx
-        .select({ id: users.id, name: users.name })
-        .from(clerkUsers)
-        .leftJoin(users, eq(users.id, clerkUsers.userId))
-        .where(eq(clerkUsers.clerkId, clerkId)),
-    ]);
+    const [ended] = await asOperator(db, (tx) =>
+      tx.select().from(clerkEndedSessions).where(eq(clerkEndedSessions.sessionId, sessionId)),
+    );
     if (ended) return null;
-    const until = expiresAt;
-    if (known) return known.id === null || known.name === null ? null : { id: known.id, name: known.name, until };
-    const arrival = arriving.get(clerkId) ?? welcome(claims).finally(() => arriving.delete(clerkId));
-    arriving.set(clerkId, arrival);
-    const holder = await arrival;
-    return holder && { ...holder, until };
+    let holder = await findHolder(clerkId);
+    if (holder === undefined) {
+      const arrival = arriving.get(clerkId) ?? welcome(claims).finally(() => arriving.delete(clerkId));
+      arriving.set(clerkId, arrival);
+      holder = await arrival;
+    }
+    return holder && { ...holder, until: expiresAt };
   }
 
   return {
