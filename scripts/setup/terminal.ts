@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 
 /** Somebody who answers. */
@@ -26,12 +26,26 @@ export function atTerminal(): Human & { close(): void } {
   };
   lines.on("SIGINT", leave);
   lines.on("close", leave);
+  // Lines that were typed or pasted ahead wait for their question.
+  const typed: string[] = [];
+  let heard: ((line: string) => void) | null = null;
+  lines.on("line", (line) => (heard ? heard(line) : typed.push(line)));
+  const nextLine = (): Promise<string> =>
+    new Promise((resolve) => {
+      heard = (line) => {
+        heard = null;
+        resolve(line);
+      };
+      const [first] = typed.splice(0, 1);
+      if (first !== undefined) heard(first);
+    });
   return {
     ask: async (words, secret = false) => {
-      process.stdout.write(`${words}: `);
+      lines.setPrompt(`${words}: `);
+      lines.prompt();
       hidden = secret;
       try {
-        return (await lines.question("")).trim();
+        return (await nextLine()).trim();
       } finally {
         hidden = false;
         if (secret) process.stdout.write("\n");
