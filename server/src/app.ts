@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as contract from "@charlie/contract";
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { contactOf, reportsOf, type Config } from "./config.ts";
+import { contactOf, reportsOf, vitalPlace, type Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import { adminRoutes } from "./features/admin/index.ts";
 import { agentsRoutes } from "./features/agents/index.ts";
@@ -24,6 +24,7 @@ import { useOpenApi } from "./http/openapi.ts";
 import { readableUrl, useProblems } from "./http/problem.ts";
 import { useRates } from "./http/rates.ts";
 import { makeRouter, type AuthenticateOperator } from "./http/route.ts";
+import { useTelemetry } from "./http/telemetry.ts";
 import { useSecurity } from "./http/security.ts";
 import { useWebPages } from "./http/web-pages.ts";
 import { frontendApiOf } from "./integrations/clerk/index.ts";
@@ -32,6 +33,7 @@ import type { StripeParts } from "./integrations/stripe/index.ts";
 import { housekeepingJobs } from "./jobs/housekeeping.ts";
 import { joinJobs, type Jobs } from "./jobs/queue.ts";
 import { operatorCtx, operatorsOf } from "./operators.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 export interface AppDeps {
   config: Config;
@@ -51,6 +53,8 @@ export interface AppDeps {
   /** The demo account that the sign-in page offers; `null` in production. */
   demo: { email: string; password: string } | null;
   log: FastifyBaseLogger;
+  /** Measures where that is configured. */
+  telemetry?: Telemetry | null;
 }
 
 export interface App {
@@ -96,6 +100,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   fastify.setSerializerCompiler(serializerCompiler);
   useProblems(fastify);
   useRequestLog(fastify);
+  if (deps.telemetry) useTelemetry(fastify, deps.telemetry);
   await useSecurity(fastify, {
     publicUrl,
     atDesk: !config.production,
@@ -108,12 +113,10 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     keep: rateRefusals({ db, log }),
   });
   await useOpenApi(fastify, { publicUrl });
-  const { production, dataDir } = config;
   const health = useHealth(fastify, {
     db,
     redis: rates.redis,
-    // In production nothing is kept in a data folder, and "/" lies where the containers' volumes do.
-    signs: () => vitalSigns(db, { production, diskPath: production ? "/" : dataDir }),
+    signs: () => vitalSigns(db, vitalPlace(config)),
   });
 
   const identity = makeIdentity({ config, db, publicUrl, secret: deps.secrets.auth, log });
@@ -142,7 +145,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   const ai = makeAiServices({ config, encryptionKey: deps.secrets.encryptionKey, ...deps.brainTimings });
   usageRoutes(router, ai);
   aiRoutes(router, ai);
-  const chat = startChat({ db, ai, log });
+  const chat = startChat({ db, ai, log, tell: deps.telemetry?.answer });
   chatRoutes(router, chat);
   const billing = makeBillingServices({
     ...deps.stripe,

@@ -23,6 +23,12 @@ export const reportsOf = (config: Config): { dsn: string; release: string; envir
     ? null
     : { dsn: config.SENTRY_DSN, release: releaseOf(config), environment: config.SENTRY_ENVIRONMENT ?? config.NODE_ENV };
 
+/** Where vital signs are measured: in production nothing is kept in a data folder, and "/" lies where the containers' volumes do. */
+export const vitalPlace = ({ production, dataDir }: Config): { production: boolean; diskPath: string } => ({
+  production,
+  diskPath: production ? "/" : dataDir,
+});
+
 /** What the pages tell about whoever runs this service. */
 export function contactOf(config: Config) {
   const pages = [

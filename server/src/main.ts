@@ -2,14 +2,16 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { destination } from "pino";
 import { buildApp, type AppDeps } from "./app.ts";
-import { ConfigError, readConfig, reportsOf, type Config } from "./config.ts";
+import { ConfigError, readConfig, releaseOf, reportsOf, vitalPlace, type Config } from "./config.ts";
 import { openDatabase } from "./db/client.ts";
 import { migrate } from "./db/migrate.ts";
+import { serviceGauges } from "./features/launch/index.ts";
 import { takeDataFolder } from "./embedded/data-folder.ts";
 import { demoAccount, ensureDemo } from "./embedded/demo.ts";
 import { StartError } from "./embedded/start-error.ts";
 import type { LocalStripe } from "./embedded/stripe.ts";
 import type { ErrorReports } from "./integrations/sentry/index.ts";
+import type { StartedTelemetry } from "./integrations/telemetry/index.ts";
 import { resendSender, type MailSender } from "./integrations/mail/index.ts";
 import { realStripe, type StripeParts } from "./integrations/stripe/index.ts";
 import { startWorker } from "./jobs/queue.ts";
@@ -46,6 +48,17 @@ async function startReports(config: Config, role: string): Promise<void> {
     process.exit(1);
   };
   process.on("uncaughtException", (error) => void tellAndEnd(error));
+}
+
+/** Measures where somebody wants to know: `null` where nobody does, and then nothing of it is loaded. */
+async function findTelemetry(config: Config, role: string): Promise<StartedTelemetry | null> {
+  const { METRICS_PORT: metricsPort, OTEL_EXPORTER_OTLP_ENDPOINT: otlp } = config;
+  if (metricsPort === undefined && otlp === undefined) return null;
+  if (metricsPort !== undefined) await needFreePort(metricsPort);
+  const { startTelemetry } = await import("./integrations/telemetry/index.ts");
+  const telemetry = await startTelemetry({ metricsPort, otlp: otlp !== undefined, release: releaseOf(config), role });
+  undo.push(() => telemetry.stop());
+  return telemetry;
 }
 
 async function needFreePort(port: number): Promise<void> {
@@ -128,7 +141,11 @@ async function start(role: string): Promise<void> {
   // At somebody's desk the terminal stays readable; in production the log is standard output.
   const logFile = join(config.dataDir, "charlie.log");
   const lines = config.production ? undefined : destination({ dest: logFile, mkdir: true });
-  const log = makeLog(config.LOG_LEVEL, lines, reports?.report);
+  const telemetry = role === "migrate" ? null : await findTelemetry(config, role);
+  const log = makeLog(config.LOG_LEVEL, lines, (error, about) => {
+    reports?.report(error, about);
+    telemetry?.error(typeof about["job"] === "string" ? about["job"] : undefined);
+  });
   // In production the migration is a step of its own in a deploy; elsewhere it happens by itself.
   if (role === "migrate" || !config.production) {
     const ran = await migrate(databaseUrl);
@@ -141,11 +158,15 @@ async function start(role: string): Promise<void> {
     onError: (error) => log.warn({ err: error }, "an idle database connection broke"),
   });
   undo.push(() => db.close());
+  telemetry?.watchPools(db);
+  // Numbers about the whole service are told once, by whoever works through the queue.
+  if (role !== "web") await telemetry?.watchService(() => serviceGauges(db, vitalPlace(config)));
   const secrets = findSecrets(config);
   const stripe = await findStripe(config, { publicUrl, secret: secrets.auth, log });
   // Where Clerk signs people in, nobody can sign in to an account that Clerk does not know.
   const demo = config.production || config.CLERK_SECRET_KEY !== undefined ? null : demoAccount;
-  const app = await buildApp({ config, publicUrl, secrets, db, stripe, mailSender: findMailSender(config), demo, log });
+  const mailSender = findMailSender(config);
+  const app = await buildApp({ config, publicUrl, secrets, db, stripe, mailSender, demo, log, telemetry });
   const worker = role === "web" ? null : await startWorker(db, app.jobs, log);
   // Last: readiness goes off before anything is waited for.
   undo.push(() => worker?.stop());

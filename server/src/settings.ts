@@ -140,6 +140,10 @@ export const environment = z.object({
   /** Traces and metrics go there; headers as `name=value,name=value` (OpenTelemetry's own variables). */
   OTEL_EXPORTER_OTLP_ENDPOINT: url,
   OTEL_EXPORTER_OTLP_HEADERS: optional,
+  /** Where Prometheus may ask this process for its numbers, at /metrics: a port that is never published. Unset: nowhere. */
+  METRICS_PORT: optional
+    .transform((value) => (value === undefined ? undefined : Number(value)))
+    .pipe(z.int({ error: "must be a port" }).min(1).max(65_535).optional()),
   UPTIMEROBOT_API_KEY: secret,
   UPTIMEROBOT_BASE_URL: url,
   /** With these three Clerk signs people in, instead of Better Auth. */

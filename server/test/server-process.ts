@@ -20,12 +20,14 @@ export interface ServerProcess {
 
 /**
  * Starts `main.ts` on an existing database, with more settings where given, and waits until it is ready. Throws what it said if it
- * ends. Whatever comes of the test that called, process and folder are gone afterwards.
+ * ends. Whatever comes of the test that called (or when `whenOver` says), process and
+ * folder are gone afterwards.
  */
 export async function startServerProcess(
   databaseUrl: string,
   more: Record<string, string> = {},
   role: "web" | "worker" = "web",
+  whenOver: (end: () => Promise<void>) => void = onTestFinished,
 ): Promise<ServerProcess> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "charlie-server-"));
@@ -58,7 +60,7 @@ export async function startServerProcess(
     rmSync(folder, { recursive: true, force: true });
     return child.exitCode;
   };
-  onTestFinished(async () => {
+  whenOver(async () => {
     await end("SIGKILL");
   });
   for (;;) {

@@ -66,7 +66,11 @@ async function store(services: ChatServices, job: Job, answer: RunningAnswer, ve
     services,
     messageId,
   );
-  if (ours) return ours;
+  if (ours) {
+    const { payer = "nobody", provider = "none", costMicros = 0 } = verdict.usage ?? {};
+    services.tell?.({ outcome: verdict.keep ?? "given_back", payer, provider, costMicros });
+    return ours;
+  }
   const theirs = await withWorkspace(db, workspaceId, (tx) => readEnding(tx, workspaceId, messageId));
   return theirs ?? toBeGivenBack(answer);
 }

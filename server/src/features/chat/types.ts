@@ -1,6 +1,7 @@
 import type { AnswerStarted, AnswerUsage, Failure, Flow, MessageState } from "@charlie/contract";
 import type { Database } from "../../db/client.ts";
 import type { Log } from "../../log.ts";
+import type { AnswerEnd } from "../../telemetry.ts";
 import type { AiServices, ReadyBrain } from "../ai/index.ts";
 import type { FlowInput } from "../flows/index.ts";
 
@@ -9,6 +10,8 @@ export interface ChatServices {
   db: Database;
   ai: AiServices;
   log: Log;
+  /** Hears of each answer that this server ended. */
+  tell?: ((end: AnswerEnd) => void) | undefined;
 }
 
 /** What somebody asks. */

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { startTestApp, type TestApp } from "../../../test/harness.ts";
 import { startServerProcess } from "../../../test/server-process.ts";
 import { startRecorder, type Recorder } from "../../../test/stand-ins/recorder.ts";
 import { makeClient } from "../../../test/client.ts";
 import { startSentry } from "./index.ts";
+
+// Some start a server in a process of its own, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const recorders: Recorder[] = [];
 afterEach(async () => {
