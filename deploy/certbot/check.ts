@@ -12,7 +12,7 @@ import { recordOperation } from "../../server/src/features/launch/index.ts";
 /** Below this many days something has gone wrong for weeks: certbot renews 30 days before the end. */
 const alarmBelowDays = 21;
 /** How long nginx may take to look at the disk again, in ms. */
-const patienceMs = 40_000;
+const patienceMs = 20_000;
 
 const { DOMAIN = "", DATABASE_URL = "" } = process.env;
 

@@ -1,12 +1,8 @@
 import { Agent } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack } from "./stack.ts";
 import { openDoor } from "./door.ts";
 import type { Person } from "./person.ts";
-
-export interface Load {
-  /** Ends it and tells what happened. */
-  stop(): Promise<Seen>;
-}
 
 export interface Seen {
   requests: number;
@@ -22,8 +18,18 @@ export interface Seen {
 
 const pages = ["/readyz", "/sign-in", "/api/v1/config", "/"];
 
-/** Visitors over kept and over new connections, and people who chat, all at once until `stop`. */
-export function startLoad(stack: Stack, person: Person, agentId: string): Load {
+export interface Loaded {
+  stack: Stack;
+  person: Person;
+  /** Whom the people ask. */
+  agentId: string;
+}
+
+/** How long a visitor looks at a page, in ms: the load should not take the machine from what is tested. */
+const lookMs = 25;
+
+/** Does `work` while visitors come over kept and over new connections, and people chat, all at once. */
+export async function underLoad<T>({ stack, person, agentId }: Loaded, work: () => Promise<T>): Promise<[T, Seen]> {
   const ca = [stack.pebble.root];
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });
   const kept = openDoor({ domain: stack.domain, port: stack.httpsPort, ca }, agent);
@@ -45,6 +51,7 @@ export function startLoad(stack: Stack, person: Person, agentId: string): Load {
       return stack.door.ask(path);
     });
     seen.requests += 1;
+    await sleep(lookMs);
     if (status !== 200) throw new Error(`${path} answered ${status}`);
   };
   const talk = async (n: number): Promise<void> => {
@@ -58,12 +65,11 @@ export function startLoad(stack: Stack, person: Person, agentId: string): Load {
     ...Array.from({ length: 2 }, () => until((n) => visit(stack.door, n))),
     ...Array.from({ length: 2 }, () => until(talk)),
   ];
-  return {
-    stop: async () => {
-      ending.abort();
-      await Promise.all(loops);
-      agent.destroy();
-      return seen;
-    },
-  };
+  try {
+    return [await work(), seen];
+  } finally {
+    ending.abort();
+    await Promise.all(loops);
+    agent.destroy();
+  }
 }

@@ -22,7 +22,7 @@ export interface Stack {
   /** The way in, as a visitor takes it. */
   door: Door;
   /** A script of deploy/ by its name, on this stack. */
-  script(name: string, ...args: string[]): Promise<Ran>;
+  script(name: string, args: string[], env?: Record<string, string>): Promise<Ran>;
   /** `docker compose` on this stack. Throws where it fails. */
   compose(...args: string[]): Promise<string>;
   /** One SQL statement as the owner of the tables; rows as lines, columns separated by `|`. */
@@ -68,7 +68,7 @@ export async function makeStack({ settings = {}, tag, extra = [] }: StackOptions
   mkdirSync(join(folder, "state"));
   const overlay = [join(root, "deploy/test/overlay.yml"), ...extra].join(" ");
   const env = { SETTINGS: settingsFile, STATE: join(folder, "state"), COMPOSE_EXTRA: overlay };
-  const script = (file: string, ...args: string[]): Promise<Ran> => run(join(root, "deploy", file), args, env);
+  const script: Stack["script"] = (file, args, more) => run(join(root, "deploy", file), args, { ...env, ...more });
   const compose = (...args: string[]): Promise<string> => must(join(root, "deploy/compose"), args, env);
   return {
     name,

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startHeldProvider, type HeldProvider } from "../../../server/test/held-provider.ts";
-import { root, run } from "../engine.ts";
 import { imageWith, testTag } from "../images.ts";
-import { startLoad } from "../load.ts";
+import { type Seen, underLoad } from "../load.ts";
 import { startMailbox } from "../mailbox.ts";
 import { signUp, type Person } from "../person.ts";
 import { makeStack, type Stack } from "../stack.ts";
@@ -46,6 +46,11 @@ const colour = async (): Promise<string> =>
     .filter((name) => name.startsWith("app_"))
     .join();
 
+const tell = (what: string, { requests, answers, failed, again }: Seen): void => {
+  const seen = `${requests} requests, ${answers} answers, ${failed.length} failed, ${again} sent again`;
+  process.stdout.write(`${what}, under load: ${seen}\n`);
+};
+
 /** The newest look at the certificate. */
 const lookedAt = async () =>
   JSON.parse(
@@ -76,11 +81,12 @@ test("the whole stack comes up healthy behind TLS, and needs little", async () =
 });
 
 test("nothing about the settings has to be warned of; one that is missing is named", async () => {
-  expect(await stack.script("compose", "config", "--quiet")).toEqual({ code: 0, output: "" });
+  expect(await stack.script("compose", ["config", "--quiet"])).toEqual({ code: 0, output: "" });
   const incomplete = join(stack.state, "incomplete.env");
   writeFileSync(incomplete, readFileSync(stack.settingsFile, "utf8").replace(/^ENCRYPTION_KEY=.*$/m, ""));
-  const { code, output } = await run(join(root, "deploy/compose"), ["config", "--quiet"], { SETTINGS: incomplete });
-  expect([code, output]).toEqual([1, expect.stringContaining("ENCRYPTION_KEY is missing a value")]);
+  const { code, output } = await stack.script("compose", ["config", "--quiet"], { SETTINGS: incomplete });
+  expect(output).toContain("ENCRYPTION_KEY is missing a value");
+  expect(code).not.toBe(0);
 });
 
 describe("TLS", () => {
@@ -126,7 +132,7 @@ describe("TLS", () => {
     const colourFile = join(stack.state, "colour");
     writeFileSync(colourFile, "purple\n");
     const renewal = ["exec", "-T", "certbot", "deploy/certbot/run", "once"];
-    expect((await stack.script("compose", ...renewal, "--force-renewal")).code).toBe(1);
+    expect((await stack.script("compose", [...renewal, "--force-renewal"])).code).toBe(1);
     const { ok, detail } = await lookedAt();
     expect(ok).toBe(false);
     expect(detail.servedSerial).not.toBe(detail.diskSerial);
@@ -165,17 +171,21 @@ describe("deploys, while people visit and chat", () => {
     const call = await provider.call("And on Sundays?");
     call.say("On Sundays ");
     expect((await pieces.next()).value).toBe("On Sundays ");
-
-    const load = startLoad(stack, pat, agentId);
-    const deployed = stack.script("deploy", next);
-    await vi.waitFor(() => expect(readFileSync(join(stack.state, "colour"), "utf8")).toBe("green\n"), 120_000);
-    call.say("we sleep.");
-    expect((await pieces.next()).value).toBe("we sleep.");
-    call.finish();
-    expect((await pieces.next()).done).toBe(true);
-    const { code, output } = await deployed;
-    const seen = await load.stop();
-    process.stdout.write(`deploy under load: ${JSON.stringify({ ...seen, failed: seen.failed.length })}\n`);
+    const switched = (): boolean => readFileSync(join(stack.state, "colour"), "utf8") === "green\n";
+    const [{ code, output }, seen] = await underLoad({ stack, person: pat, agentId }, async () => {
+      const deployed = stack.script("deploy", [next]);
+      // Said all the time until the other colour serves, and a last word after that.
+      for (let said = false; !said;) {
+        said = switched();
+        call.say("we sleep. ");
+        expect((await pieces.next()).value).toBe("we sleep. ");
+        await sleep(500);
+      }
+      call.finish();
+      expect((await pieces.next()).done).toBe(true);
+      return deployed;
+    });
+    tell("deploy", seen);
     expect([code, output]).toEqual([0, expect.stringContaining("live: charlie:test-next (green)")]);
     expect(seen.failed).toEqual([]);
     expect(seen.requests).toBeGreaterThan(100);
@@ -198,11 +208,12 @@ describe("deploys, while people visit and chat", () => {
     ],
     ["pages that are not there", "trying blue through nginx", ["RUN rm web/dist/client/app.html"]],
   ] as const;
-  test.each(bad)("%s: the version of before serves on", async (_what, last, lines) => {
+  test.each(bad)("%s: the version of before serves on", async (what, last, lines) => {
     const image = await imageWith("test-bad", ...lines);
-    const load = startLoad(stack, pat, agentId);
-    const { code, output } = await stack.script("deploy", image);
-    const seen = await load.stop();
+    const [{ code, output }, seen] = await underLoad({ stack, person: pat, agentId }, () =>
+      stack.script("deploy", [image], { READY_SECONDS: "20" }),
+    );
+    tell(what, seen);
     expect(code).toBe(1);
     const said = output.split("\n").filter((line) => line.startsWith("deploy: "));
     expect(said.slice(-2)).toEqual([`deploy: ${last}`, "deploy: that failed: the version of before stays"]);
@@ -213,10 +224,10 @@ describe("deploys, while people visit and chat", () => {
   });
 
   test("the version of before comes back in the same way", async () => {
-    const load = startLoad(stack, pat, agentId);
-    const { code, output } = await stack.script("rollback");
-    const seen = await load.stop();
-    process.stdout.write(`rollback under load: ${JSON.stringify({ ...seen, failed: seen.failed.length })}\n`);
+    const [{ code, output }, seen] = await underLoad({ stack, person: pat, agentId }, () =>
+      stack.script("rollback", []),
+    );
+    tell("rollback", seen);
     expect([code, output]).toEqual([0, expect.stringContaining("(blue)")]);
     expect(seen.failed).toEqual([]);
     expect(await colour()).toBe("app_blue");
