@@ -1,64 +1,18 @@
-import { createPublicKey } from "node:crypto";
 import { z } from "zod";
-import { isNetwork } from "./network.ts";
 import { frontendApiOf } from "./integrations/clerk/publishable-key.ts";
+import {
+  isClerkJwtKey,
+  isPlaceholder,
+  mailAddress,
+  networks,
+  optional,
+  secret,
+  url,
+  webPage,
+  wholeNumber,
+} from "./setting-kinds.ts";
 
 /** The settings: what each variable of the environment is, and what is wrong with one. */
-
-/** What stands before the secret part of a provider's keys and ids. */
-const keyPrefix = /^((sk|rk|pk)_(test|live)_|whsec_|phc_|re_|price_|sk-(ant-|proj-)?)/;
-
-/** Values that stand in example files and tutorials, and defaults that everybody knows: never a secret. */
-const placeholders = [
-  /^((change|replace)[-_ ]?(me|this)|your[-_ ]|example|placeholder|better-auth-secret|<|\.{3}|x{3})/i,
-  /^((super)?secret|password|postgres|admin|test|todo)\d*$/i,
-  /^(.)\1*$/,
-  /^(0123456789|1234567890)+\d*$/,
-];
-const isPlaceholder = (value: string): boolean =>
-  placeholders.some((pattern) => pattern.test(value.replace(keyPrefix, "")));
-
-const optional = z
-  .string()
-  .trim()
-  .transform((value) => (value === "" ? undefined : value))
-  .optional();
-const secret = optional.refine(
-  (value) => value === undefined || !value.split(",").some((part) => isPlaceholder(part.trim())),
-  "is a placeholder, not a secret",
-);
-const wholeNumber = (fallback: number, min: number, max: number) =>
-  z.coerce.number({ error: "must be a number" }).int().min(min).max(max).default(fallback);
-const url = optional.refine((value) => value === undefined || URL.canParse(value), "must be an address like https://…");
-
-const mailAddress = optional.refine(
-  (value) => value === undefined || z.email().safeParse(value).success,
-  "must be an e-mail address",
-);
-
-/** Addresses and networks, comma-separated. */
-const networks = optional
-  .transform((value) => value?.split(",").map((part) => part.trim()))
-  .refine(
-    (parts) => parts === undefined || parts.every(isNetwork),
-    "must be addresses or networks like 10.213.77.0/24, not wider than /8 (IPv6: /16)",
-  );
-
-/** A page that we link to: `javascript:` is an address too. */
-const webPage = optional.refine(
-  (value) => value === undefined || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)),
-  "must be an address like https://…",
-);
-
-/** Whether it is the key that Clerk shows: RSA of 2048 bits, in PEM. */
-function isClerkJwtKey(pem: string): boolean {
-  try {
-    const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey(pem);
-    return asymmetricKeyType === "rsa" && asymmetricKeyDetails?.modulusLength === 2048;
-  } catch {
-    return false;
-  }
-}
 
 /** Every variable that this service reads, and how it has to look. */
 export const environment = z.object({
