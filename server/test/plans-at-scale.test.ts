@@ -99,7 +99,9 @@ test("whatever people do, no table that grows is read from end to end, nor a wor
   for (const page of ["/api/v1/me", "/api/v1/projects", "/api/v1/agents", path]) await need(pat.get(page));
   for (const page of ["usage/current", "usage/limits"]) await need(pat.get(`/api/v1/${page}`));
   for (const metric of ["messages", "tokens", "ai_cost_micros", "agents_created"])
-    await need(pat.get(`/api/v1/usage/history?metric=${metric}&days=366`));
+    for (const by of ["day", "agent", "model"])
+      await need(pat.get(`/api/v1/usage/history?metric=${metric}&days=366&by=${by}`));
+  await need(pat.get("/api/v1/usage/export?days=366"));
   type Page = { items: ConversationSummary[]; nextCursor: string | null };
   const recent = await need(pat.get<Page>(`${path}/conversations?limit=50`));
   expect(recent.items).toHaveLength(50);
