@@ -5,6 +5,8 @@ import type { TestApp } from "../server/test/harness.ts";
 
 /** How many scenarios of each fault are lived through; FAULT_SEEDS says otherwise. */
 const runs = Number(process.env["FAULT_SEEDS"] ?? 20);
+/** `npm run faults`, which has the time that `npm test` has not. */
+export const thorough = process.env["FAULT_SEEDS"] === undefined;
 /** What the scenarios are drawn from: FAULT_SEED brings the same ones again, and a failure prints its own. */
 const seed = Number(process.env["FAULT_SEED"] ?? 1);
 
