@@ -3,10 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as contract from "@charlie/contract";
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { contactOf, reportsOf, vitalPlace, type Config } from "./config.ts";
+import { contactOf, posthogOf, reportsOf, vitalPlace, type Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import { adminRoutes } from "./features/admin/index.ts";
 import { agentsRoutes } from "./features/agents/index.ts";
+import { analyticsJobs, analyticsRoutes } from "./features/analytics/index.ts";
 import { aiRoutes, makeAiServices, type AiServices } from "./features/ai/index.ts";
 import { billingJobs, billingRoutes, billingWebhook, makeBillingServices } from "./features/billing/index.ts";
 import { chatJobs, chatRoutes, startChat } from "./features/chat/index.ts";
@@ -135,11 +136,13 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     sandbox: !config.production,
     mailUrl: config.production ? null : "/mail",
     demo: deps.demo,
+    analytics: config.POSTHOG_KEY !== undefined,
     ...contact,
   }));
   identityRoutes(fastify, identity);
   plansRoutes(router);
   workspacesRoutes(router, operators);
+  analyticsRoutes(router);
   projectsRoutes(router);
   agentsRoutes(router);
   const ai = makeAiServices({ config, encryptionKey: deps.secrets.encryptionKey, ...deps.brainTimings });
@@ -173,6 +176,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
       usageJobs({ db, publicUrl }),
       billingJobs(billing),
       identityJobs(billing),
+      analyticsJobs({ db, posthog: posthogOf(config) }),
       mailJobs({ db, sender: deps.mailSender }),
     ),
     shutDown: async ({ lingerMs = 0, ms }) => {

@@ -23,6 +23,10 @@ export const reportsOf = (config: Config): { dsn: string; release: string; envir
     ? null
     : { dsn: config.SENTRY_DSN, release: releaseOf(config), environment: config.SENTRY_ENVIRONMENT ?? config.NODE_ENV };
 
+/** Where it is counted what people do who said yes; `null`: nowhere. */
+export const posthogOf = ({ POSTHOG_KEY: key, POSTHOG_HOST: host }: Config) =>
+  key === undefined ? null : { key, host };
+
 /** Where vital signs are measured: in production nothing is kept in a data folder, and "/" lies where the containers' volumes do. */
 export const vitalPlace = ({ production, dataDir }: Config): { production: boolean; diskPath: string } => ({
   production,

@@ -173,7 +173,18 @@ async function start(role: string): Promise<void> {
   undo.push(() => app.shutDown(endingTimes(config)));
   if (demo && app.auth) await ensureDemo(db, app.auth);
   await app.fastify.listen({ port: config.PORT, host: config.HOST ?? (config.production ? "0.0.0.0" : "localhost") });
+  if (worker) void beWatched(config, log);
   if (!config.production) process.stdout.write(`${welcome(publicUrl, logFile, stripe, demo)}\n`);
+}
+
+/** Sees to it that UptimeRobot watches, where its key is set. That it cannot is worth a line, and no reason not to start. */
+async function beWatched({ UPTIMEROBOT_API_KEY: apiKey, UPTIMEROBOT_BASE_URL: baseUrl, PUBLIC_URL }: Config, log: Log) {
+  if (apiKey === undefined || PUBLIC_URL === undefined) return;
+  const { ensureMonitor } = await import("./integrations/uptimerobot/index.ts");
+  await ensureMonitor({ apiKey, baseUrl }, PUBLIC_URL).then(
+    (monitor) => log.info({ monitor }, "UptimeRobot watches /health"),
+    (error: unknown) => log.warn({ err: error }, "UptimeRobot could not be asked to watch"),
+  );
 }
 
 /** A Ctrl-C is somebody who waits. In production nginx or Kubernetes has to see first that no more may be sent here. */

@@ -32,6 +32,17 @@ export const secret = optional.refine(
 /** A number within bounds, and what it is where it is not set. */
 export const wholeNumber = (fallback: number, min: number, max: number) =>
   z.coerce.number({ error: "must be a number" }).int().min(min).max(max).default(fallback);
+/** A number of `what`, 1 or more, or none. */
+export const maybeNumber = (what: string, max: number) =>
+  optional
+    .transform((value) => (value === undefined ? undefined : Number(value)))
+    .pipe(
+      z
+        .int({ error: `must be ${what}` })
+        .min(1)
+        .max(max)
+        .optional(),
+    );
 /** An address of any scheme, databases too. */
 export const url = optional.refine(
   (value) => value === undefined || URL.canParse(value),

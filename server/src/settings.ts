@@ -4,6 +4,7 @@ import {
   isClerkJwtKey,
   isPlaceholder,
   mailAddress,
+  maybeNumber,
   networks,
   optional,
   secret,
@@ -65,9 +66,7 @@ export const environment = z.object({
   /** Whoever sees the pages under /admin: addresses of accounts, comma-separated, that are confirmed. */
   OPERATOR_EMAILS: optional,
   /** Messages older than so many whole months are removed, their counts and costs kept. Unset: kept for ever. */
-  MESSAGE_RETENTION_MONTHS: optional
-    .transform((value) => (value === undefined ? undefined : Number(value)))
-    .pipe(z.int({ error: "must be a number of months" }).min(1).max(1_200).optional()),
+  MESSAGE_RETENTION_MONTHS: maybeNumber("a number of months", 1_200),
   /** Where people reach whoever runs this; in the foot of the public pages and in Help. */
   SUPPORT_EMAIL: mailAddress,
   TERMS_URL: webPage,
@@ -95,9 +94,7 @@ export const environment = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: url,
   OTEL_EXPORTER_OTLP_HEADERS: optional,
   /** Where Prometheus may ask this process for its numbers, at /metrics: a port that is never published. Unset: nowhere. */
-  METRICS_PORT: optional
-    .transform((value) => (value === undefined ? undefined : Number(value)))
-    .pipe(z.int({ error: "must be a port" }).min(1).max(65_535).optional()),
+  METRICS_PORT: maybeNumber("a port", 65_535),
   UPTIMEROBOT_API_KEY: secret,
   UPTIMEROBOT_BASE_URL: url,
   /** With these three Clerk signs people in, instead of Better Auth. */

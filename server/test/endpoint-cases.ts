@@ -33,6 +33,7 @@ const answer = { names: { "params.id": "answer" } } as const;
 /** One entry for each endpoint that takes parameters, a query of ids, or a body. */
 export const cases: Record<string, Case> = {
   updateWorkspace: { names: { "params.id": "workspace" }, body: rename },
+  setAnalyticsConsent: { body: { consent: true } },
   createProject: { body: rename },
   updateProject: { ...project, body: rename },
   deleteProject: project,

@@ -19,7 +19,14 @@ export type Workspace = z.infer<typeof workspace>;
 
 export const me = z
   .object({
-    user: z.object({ id, name: z.string(), email: z.email(), emailVerified: z.boolean() }),
+    user: z.object({
+      id,
+      name: z.string(),
+      email: z.email(),
+      emailVerified: z.boolean(),
+      /** Whether we may count what they do here; `null` until they said. */
+      analyticsConsent: z.boolean().nullable(),
+    }),
     workspaces: z.array(z.object({ id, name: z.string(), role: z.enum(roles) })),
     workspace,
     /** Runs this service: the pages under /admin are there. */
@@ -43,6 +50,8 @@ export const config = z
     mailUrl: z.string().nullable(),
     /** The demo account of a sandbox. */
     demo: z.object({ email: z.email(), password: z.string() }).nullable(),
+    /** Whoever runs this service counts what people do, where they say yes. */
+    analytics: z.boolean(),
     /** Where people can write to whoever runs this service. */
     supportEmail: z.email().nullable(),
     /** Pages of whoever runs it: terms, privacy, imprint; those that are there. */
@@ -90,6 +99,17 @@ export const getMe = endpoint({
   tag: "Account",
   summary: "Who is signed in, and the workspace the request acts in",
   response: me,
+});
+
+export const setAnalyticsConsent = endpoint({
+  method: "PUT",
+  path: "/api/v1/me/analytics-consent",
+  access: "member",
+  tag: "Account",
+  summary: "Say whether what you do here may be counted; without a yes it is not",
+  body: z.object({ consent: z.boolean() }),
+  status: 204,
+  response: z.null(),
 });
 
 export const updateWorkspace = endpoint({

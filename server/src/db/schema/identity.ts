@@ -7,6 +7,9 @@ export const users = pgTable("users", {
   email: text("email").notNull(),
   emailVerified: boolean("email_verified").notNull().default(false),
   image: text("image"),
+  /** Whether they let us count what they do here; `null` until they answered. */
+  analyticsConsent: boolean("analytics_consent"),
+  analyticsDecidedAt: moment("analytics_decided_at"),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });

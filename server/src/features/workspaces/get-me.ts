@@ -30,7 +30,13 @@ export async function getMe(ctx: Ctx, operators: Operators): Promise<Me> {
   const [row] = await ctx.transaction((tx) => tx.select().from(workspaces).where(eq(workspaces.id, ctx.workspaceId)));
   if (!row) throw notFound("workspace");
   return {
-    user: { id: user.id, name: user.name, email: user.email, emailVerified: user.emailVerified },
+    user: {
+      id: user.id,
+      name: user.name,
+      email: user.email,
+      emailVerified: user.emailVerified,
+      analyticsConsent: user.analyticsConsent,
+    },
     workspaces: memberships,
     workspace: presentWorkspace(row, ctx.role),
     operator: isOperator(operators, user),

@@ -2,6 +2,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { queries } from "../../api/index.ts";
+import { ConsentLine } from "../../features/analytics/ConsentLine.tsx";
 import { PaymentBanner } from "../../features/billing/PaymentBanner.tsx";
 import { useUpgrade } from "../../features/billing/upgrade.tsx";
 import { ConfirmAddress } from "../../features/identity/ConfirmAddress.tsx";
@@ -38,6 +39,7 @@ export function Shell({ children }: { children?: ReactNode }) {
       {!me.user.emailVerified && <ConfirmAddress email={me.user.email} />}
       <PaymentBanner workspaceId={me.workspace.id} />
       <LimitNotices workspaceId={me.workspace.id} />
+      <ConsentLine />
       <main id="content" tabIndex={-1} className={styles["content"]}>
         {children ?? <Outlet />}
       </main>

@@ -5,6 +5,7 @@ import { call, fieldErrors, queries } from "../../api/index.ts";
 import { notifyDone } from "../../ui/toasts.tsx";
 import { useFields } from "../../ui/use-fields.ts";
 import { useTitle } from "../../ui/use-title.ts";
+import { ConsentSetting } from "../analytics/ConsentSetting.tsx";
 import { FormProblem } from "../identity/FormProblem.tsx";
 import styles from "./settings.module.css";
 
@@ -85,6 +86,7 @@ export function WorkspaceSettings() {
         <Title order={2}>Workspace</Title>
         {role === "owner" || role === "admin" ? <Rename key={name} id={id} name={name} /> : <p>{name}</p>}
       </Stack>
+      <ConsentSetting />
       <Coming />
     </Stack>
   );
