@@ -39,6 +39,7 @@ const samples: Record<string, Json> = {
   "sendMessage body": { text: "When do you open?", conversationId: id, replaces: id },
   "rateMessage body": { rating: "down", reason: "Too short." },
   "listConversations query": page,
+  "setAnalyticsConsent body": { consent: true },
   "updateWorkspace body": { name: "Bakery" },
   "setSpendCap body": { capMicros: 5_000_000 },
   "listDecisions query": page,
