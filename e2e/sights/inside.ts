@@ -120,6 +120,21 @@ export const insideSights: readonly Sight[] = [
   },
   { name: "settings", who: "builder", route: "/settings", path: "/settings", ready: heading("Workspace") },
   {
+    name: "consent",
+    who: "builder",
+    path: "/settings",
+    ready: async (page) => {
+      // As where the operator has set POSTHOG_KEY.
+      await page.route("**/api/v1/config", async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ json: { ...(await answer.json()), analytics: true } });
+      });
+      await page.reload();
+      await expect(page.getByRole("complementary", { name: "May we count?" })).toBeVisible();
+      await expect(page.getByRole("switch", { name: "Count which steps I take here" })).not.toBeChecked();
+    },
+  },
+  {
     name: "ai-keys",
     who: "builder",
     route: "/settings/ai-keys",
