@@ -44,6 +44,7 @@ test("200 messages at once at a limit of 100, on two servers: exactly as many as
     expect(before + answered(first) + answered(more)).toBe(limit);
     expect(await counted(app, pat.workspaceId)).toBe(limit);
   });
+  await Promise.all(servers.map((server) => server.terminate()));
   await provider.close();
   await app.close();
 });
