@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { parseArgs, parseEnv, styleText } from "node:util";
-import type { LaunchCheck, LaunchGroup } from "@charlie/contract";
+import { type LaunchCheck, launchGroupNames } from "@charlie/contract";
 import { openDatabase } from "../server/src/db/client.ts";
 import { isReady, launchChecks, recordChecks, runChecks } from "../server/src/features/launch/index.ts";
 import { inspectEach } from "../server/src/settings.ts";
@@ -19,20 +19,6 @@ const usage = `npm run doctor -- [--json] [--env-file .env.production] [--stripe
 
 /** What the person at the terminal has to know; nothing was looked at. */
 class Refusal extends Error {}
-
-const groups: Record<LaunchGroup, string> = {
-  address: "Address and certificate",
-  settings: "Settings",
-  database: "Database",
-  redis: "Redis",
-  payments: "Payments",
-  mail: "Mail",
-  signIn: "Sign-in",
-  ai: "AI",
-  watching: "Watching",
-  backups: "Backups",
-  lately: "What was done lately",
-};
 
 const signs: Record<LaunchCheck["state"], { label: string; colour: "green" | "red" | "yellow" | "gray" }> = {
   ok: { label: "ok", colour: "green" },
@@ -83,7 +69,7 @@ function toldOf({ state, looksAt, found, todo }: LaunchCheck): string {
 }
 
 function told(checks: readonly LaunchCheck[]): string {
-  const parts = Object.entries(groups).flatMap(([group, title]) => {
+  const parts = Object.entries(launchGroupNames).flatMap(([group, title]) => {
     const mine = checks.filter((check) => check.group === group);
     return mine.length === 0 ? [] : [`${styleText("bold", title)}\n${mine.map(toldOf).join("\n")}`];
   });

@@ -42,7 +42,7 @@ test("where everything is as it should be, every check says so, and it is ready"
   await setUpWebhook(work, { url: `${publicUrl}${receiveStripeEvent.path}`, events: workedEvents });
 
   const domains = { data: [{ name: "charlie.dev", status: "verified" }], object: "list", has_more: false };
-  const monitors = { data: [{ url: `${publicUrl}/health`, status: "UP" }], nextLink: null };
+  const monitors = { data: [{ id: 1, type: "HTTP", url: `${publicUrl}/health`, status: "UP" }], nextLink: null };
   const models = { data: [{ id: "one" }] };
   const answers: Record<string, unknown> = { "/domains": domains, "/monitors": monitors, "/models": models };
   const services = await startRecorder(({ path }) => ({ status: 200, json: answers[path.split("?")[0] ?? ""] ?? {} }));

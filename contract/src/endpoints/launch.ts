@@ -17,6 +17,21 @@ export const launchGroups = [
 ] as const;
 export type LaunchGroup = (typeof launchGroups)[number];
 
+/** What each group is called, wherever the list is shown. */
+export const launchGroupNames: Record<LaunchGroup, string> = {
+  address: "Address and certificate",
+  settings: "Settings",
+  database: "Database",
+  redis: "Redis",
+  payments: "Payments",
+  mail: "Mail",
+  signIn: "Sign-in",
+  ai: "AI",
+  watching: "Watching",
+  backups: "Backups",
+  lately: "Done lately",
+};
+
 export const launchCheck = z
   .object({
     id: z.string(),

@@ -1,5 +1,11 @@
 import { Badge, Button, Title } from "@mantine/core";
-import { checkLaunch, type Launch as LaunchState, type LaunchCheck, operationNames } from "@charlie/contract";
+import {
+  checkLaunch,
+  type Launch as LaunchState,
+  type LaunchCheck,
+  launchGroupNames,
+  operationNames,
+} from "@charlie/contract";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "../../api/index.ts";
 import { ErrorState } from "../../ui/ErrorState.tsx";
@@ -8,7 +14,7 @@ import { SkeletonLines } from "../../ui/Skeletons.tsx";
 import { useTitle } from "../../ui/use-title.ts";
 import { adminQueries } from "./admin-queries.ts";
 import styles from "./admin.module.css";
-import { groupNames, operationTexts, outcomeWords, stateMarks, verdictWords, whyWords } from "./launch-words.ts";
+import { operationTexts, outcomeWords, stateMarks, verdictWords, whyWords } from "./launch-words.ts";
 
 function Found({ check }: { check: LaunchCheck }) {
   const { label, color } = stateMarks[check.state];
@@ -21,7 +27,7 @@ function Found({ check }: { check: LaunchCheck }) {
         </Badge>
       </div>
       <span className={`${styles["small"]} ${styles["lines"]}`}>
-        {groupNames[check.group]} · {check.found}
+        {launchGroupNames[check.group]} · {check.found}
       </span>
       {check.todo !== null && <p>{check.todo}</p>}
     </li>

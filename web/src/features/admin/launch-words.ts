@@ -1,22 +1,8 @@
-import type { Launch, LaunchCheck, LaunchGroup } from "@charlie/contract";
+import type { Launch, LaunchCheck } from "@charlie/contract";
 import { formatDateTime, formatUnits } from "../../ui/format.ts";
 
 type Checked = NonNullable<Launch["checked"]>;
 type Operation = Launch["operations"][number];
-
-export const groupNames: Record<LaunchGroup, string> = {
-  address: "Address and certificate",
-  settings: "Settings",
-  database: "Database",
-  redis: "Redis",
-  payments: "Payments",
-  mail: "Mail",
-  signIn: "Sign-in",
-  ai: "AI",
-  watching: "Watching",
-  backups: "Backups",
-  lately: "Done lately",
-};
 
 /** How a check's state is shown, beside its colour. */
 export const stateMarks: Record<LaunchCheck["state"], { label: string; color: string }> = {

@@ -138,7 +138,7 @@ test("UptimeRobot: the monitor is on the second page; paused; not there; a wrong
   const look = () => examine("watching.uptime", env);
   const page = (url: string, status: string, nextLink: string | null) => ({
     status: 200,
-    json: { nextLink, data: [{ url, status }] },
+    json: { nextLink, data: [{ id: 1, type: "HTTP", url, status }] },
   });
   answers = {
     "GET /monitors": page("https://other.dev", "UP", `${receiver.url}/more?cursor=2`),
@@ -151,5 +151,5 @@ test("UptimeRobot: the monitor is on the second page; paused; not there; a wrong
   answers = { "GET /monitors": page("https://charlie.dev", "UP", null) };
   expect(await look()).toEqual(failed("nothing there watches https://charlie.dev/health"));
   answers = { "GET /monitors": { status: 401 } };
-  expect(await look()).toEqual(failed("refuses the key (401)"));
+  expect(await look()).toEqual(failed("UptimeRobot answers GET monitors with 401"));
 });

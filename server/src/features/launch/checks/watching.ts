@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import { findMonitor, UptimeRobotError, watchedUrl } from "../../../integrations/uptimerobot/index.ts";
 import { ask, check, Wrong } from "./check.ts";
 
 /** What a DSN is made of: https://docs.sentry.io/concepts/key-terms/dsn-explainer */
@@ -121,11 +121,6 @@ const otlp = check({
   },
 });
 
-const monitors = z.object({
-  nextLink: z.string().nullish(),
-  data: z.array(z.object({ url: z.string().nullish(), status: z.string().nullish() })),
-});
-
 const uptimeRobot = check({
   id: "watching.uptime",
   group: "watching",
@@ -133,30 +128,21 @@ const uptimeRobot = check({
   needed: false,
   variables: ["UPTIMEROBOT_API_KEY"],
   reads: ["UPTIMEROBOT_BASE_URL", "PUBLIC_URL"],
-  run: async ({ UPTIMEROBOT_API_KEY, UPTIMEROBOT_BASE_URL, PUBLIC_URL }, { signal }) => {
+  run: async ({ UPTIMEROBOT_API_KEY: apiKey, UPTIMEROBOT_BASE_URL: baseUrl, PUBLIC_URL }) => {
     if (PUBLIC_URL === undefined) throw new Wrong("PUBLIC_URL is not set", "Set PUBLIC_URL first.");
-    const wanted = `${PUBLIC_URL}/health`;
-    let next: string | null = `${UPTIMEROBOT_BASE_URL ?? "https://api.uptimerobot.com/v3"}/monitors?limit=200`;
-    while (next !== null) {
-      const answer = await ask("UptimeRobot", next, {
-        headers: { authorization: `Bearer ${UPTIMEROBOT_API_KEY}` },
-        signal,
-      });
-      if (!answer.ok)
-        throw new Wrong(
-          `UptimeRobot refuses the key (${answer.status})`,
-          "Copy it from UptimeRobot: Integrations, API.",
-        );
-      const page = monitors.parse(await answer.json());
-      const found = page.data.find(({ url }) => url === wanted);
-      if (found?.status === "PAUSED") throw new Wrong("its monitor is paused", "Start it in UptimeRobot's dashboard.");
-      if (found) return `it watches ${wanted}${found.status ? `: ${found.status.toLowerCase()}` : ""}`;
-      next = page.nextLink ?? null;
+    const found = await findMonitor({ apiKey, baseUrl }, PUBLIC_URL).catch((error: unknown) => {
+      if (!(error instanceof UptimeRobotError)) throw error;
+      throw new Wrong(error.message, "Is it the main key of UptimeRobot: Integrations, API?", error);
+    });
+    const wanted = watchedUrl(PUBLIC_URL);
+    if (found === null) {
+      throw new Wrong(
+        `nothing there watches ${wanted}`,
+        "Start the worker once: it makes the monitor. Or add it in UptimeRobot.",
+      );
     }
-    throw new Wrong(
-      `nothing there watches ${wanted}`,
-      "Start the worker once: it makes the monitor. Or add it in UptimeRobot.",
-    );
+    if (found.status === "PAUSED") throw new Wrong("its monitor is paused", "Start it in UptimeRobot's dashboard.");
+    return `it watches ${wanted}${found.status ? `: ${found.status.toLowerCase()}` : ""}`;
   },
 });
 
