@@ -4,6 +4,7 @@ import { startLocalStripe, type LocalStripe } from "../src/embedded/stripe.ts";
 import { makeBillingServices, type BillingServices } from "../src/features/billing/index.ts";
 import { startWorker } from "../src/jobs/queue.ts";
 import { makeLog } from "../src/log.ts";
+import type { AppDeps } from "../src/app.ts";
 import type { Client } from "./client.ts";
 import { startTestApp, type TestApp, type TestOptions } from "./harness.ts";
 
@@ -36,7 +37,10 @@ async function checkout(
 }
 
 /** The real app with a worker and a local Stripe in memory: webhooks arrive over HTTP. */
-export async function startPaidApp(options: Omit<TestOptions, "deps"> = {}): Promise<PaidApp> {
+export async function startPaidApp({
+  parts = {},
+  ...options
+}: Omit<TestOptions, "deps"> & { parts?: Partial<AppDeps> } = {}): Promise<PaidApp> {
   let local: LocalStripe | undefined;
   const app = await startTestApp({
     ...options,
@@ -48,7 +52,7 @@ export async function startPaidApp(options: Omit<TestOptions, "deps"> = {}): Pro
         secret: "only for tests",
         log: makeLog("silent"),
       });
-      return { stripe: local };
+      return { ...parts, stripe: local };
     },
   });
   if (!local) throw new Error("the local Stripe did not start");

@@ -1,31 +1,13 @@
 import { randomUUID } from "node:crypto";
 import * as contract from "@charlie/contract";
-import type { EndpointDefinition } from "@charlie/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Client } from "./client.ts";
-import {
-  cases,
-  endpoints,
-  idPlaces,
-  memberEndpoints,
-  operatorEndpoints,
-  requestOf,
-  type Case,
-} from "./endpoint-cases.ts";
+import { askAll, call, idsOf, makeRoom } from "./ask-all.ts";
+import { cases, endpoints, idPlaces, memberEndpoints, operatorEndpoints, requestOf } from "./endpoint-cases.ts";
 import { furnish, furnitureKey, type Furniture } from "./furnish.ts";
 import { startPaidApp, type PaidApp } from "./paid-app.ts";
 import { cookiesThatFail, startClerkStandIn, type ClerkStandIn } from "./stand-ins/clerk.ts";
 import { startProviderStandIn, type ProviderStandIn } from "./stand-ins/providers.ts";
-
-async function call(
-  client: Client,
-  { method }: EndpointDefinition,
-  { path, body }: { path: string; body?: unknown },
-  headers = {},
-) {
-  const response = await client.send(method, path, body, { accept: "application/json", ...headers });
-  return { status: response.status, text: await response.text() };
-}
 
 describe.each(["Better Auth", "Clerk"])("with %s", (signIn) => {
   let app: PaidApp;
@@ -62,18 +44,6 @@ describe.each(["Better Auth", "Clerk"])("with %s", (signIn) => {
     return cookiesThatFail(clerk, { id: rows[0]?.id ?? "user_1", azp: app.url });
   }
 
-  /** Gives the stranger a plan in which no limit stands in the way. */
-  const makeRoom = () =>
-    app.db.operator.query(
-      `with awake as (update projects set frozen_at = null where workspace_id = $1)
-    update workspaces set plan = 'pro' where id = $1`,
-      [own.workspace],
-    );
-
-  /** The ids of a case's places, out of one workspace. */
-  const idsOf = ({ names = {} }: Case, from: Furniture): Record<string, string> =>
-    Object.fromEntries(Object.entries(names).map(([place, kind]) => [place, from[kind]]));
-
   /** Nothing in an answer to somebody else may be the owner's. */
   function expectNothingOfTheOwners(text: string, except: string[] = []): void {
     const secrets = [ownersMark, owner.email, owner.userId, furnitureKey, ...Object.values(theirs)];
@@ -87,7 +57,7 @@ describe.each(["Better Auth", "Clerk"])("with %s", (signIn) => {
     [owner, stranger] = [await app.signUp(), await app.signUp()];
     theirs = await furnish(app, owner, ownersMark, provider.url);
     own = await furnish(app, stranger, "of-the-stranger", provider.url);
-    await makeRoom();
+    await makeRoom(app, own.workspace);
   });
   afterAll(async () => {
     await app.close();
@@ -207,36 +177,10 @@ describe.each(["Better Auth", "Clerk"])("with %s", (signIn) => {
     });
   });
 
-  /** What changes a plan goes well only where one runs. */
-  async function ensurePlan(): Promise<void> {
-    if ((await app.subscription(stranger)).status === "active") return;
-    app.local.control.payCheckout(await app.checkout(stranger));
-    await app.settled();
-  }
-
-  /** Deletions come late, that of the project that holds all the others last, and what is brought back after them. */
-  const late = ({ method, path }: EndpointDefinition): string =>
-    path.endsWith("/restore")
-      ? `3${path.includes("projects") ? 0 : 1}`
-      : method === "DELETE"
-        ? `2${["conversations", "ai-keys", "agents", "projects"].findIndex((kind) => path.includes(kind))}`
-        : "1";
-
   test("the same requests with one's own ids go well, so it was the ids that were refused", async () => {
     const before = await ownersRows();
-    for (const [name, endpoint] of memberEndpoints.toSorted(([, a], [, b]) => late(a).localeCompare(late(b)))) {
-      const given = cases[name] ?? {};
-      const ids = idsOf(given, own);
-      const request = requestOf(endpoint, given, ids);
-      if (name === "putAiKey") request.body = { ...request.body, baseUrl: provider.url };
-      if (["cancelPlan", "previewSwitch", "resumePlan", "switchPlan"].includes(name)) await ensurePlan();
-      if (name === "switchPlan")
-        request.body = (await stranger.post<object>("/api/v1/billing/preview", { plan: "team" })).body;
-      // What asks Stripe sets it back, as nothing was paid.
-      await makeRoom();
-      const { status, text } = await call(stranger, endpoint, request);
+    for await (const { name, status, text, expected } of askAll(app, stranger, own, provider.url)) {
       expectNothingOfTheOwners(text);
-      const expected = name === "joinStream" ? 204 : (endpoint.status ?? 200);
       expect([name, status, status === expected ? "" : text]).toEqual([name, expected, ""]);
     }
     expect(await ownersRows()).toBe(before);

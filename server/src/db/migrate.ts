@@ -32,16 +32,24 @@ async function lock(client: Client): Promise<void> {
   while (!(await client.query<{ taken: boolean }>(take)).rows[0]?.taken) await sleep(100);
 }
 
+/** Nobody queues up behind an index that is made concurrently, so it may wait for a backup that runs. */
+const patience = (alone: boolean, statement: string): string =>
+  alone && /\bconcurrently\b/i.test(statement) ? "30min" : "3s";
+
 /**
  * One file: all of it or nothing; or, where it says so itself, statement by statement. Those are written so that they
- * can be run again after half of them (`if not exists`).
+ * can be run again after half of them. An index that could not be made concurrently is there all the same, and good for
+ * nothing: so it is dropped first (`drop index concurrently if exists`).
  */
 async function run(client: Client, { number, name }: Migration, text: string): Promise<void> {
   const alone = text.startsWith(outside);
   const statements = alone ? text.split(/;\s*$/m).filter((statement) => statement.trim() !== "") : [text];
   if (!alone) await client.query("begin");
   try {
-    for (const statement of statements) await client.query(statement);
+    for (const statement of statements) {
+      await client.query(`set lock_timeout = '${patience(alone, statement)}'`);
+      await client.query(statement);
+    }
     await client.query("insert into schema_migrations (number, name) values ($1, $2)", [number, name]);
     if (!alone) await client.query("commit");
   } catch (error) {
@@ -55,7 +63,7 @@ async function run(client: Client, { number, name }: Migration, text: string): P
 
 /**
  * Brings the database up to date: forward only, one migrator at a time; see `run`. A table that somebody holds is waited
- * for 3 s and no longer, since everybody else would queue up behind. Returns the names of the files that ran. Throws where one fails.
+ * for 3 s and no longer where everybody else would queue up behind. Returns the names of the files that ran. Throws where one fails.
  */
 export async function migrate(url: string, folder = ours): Promise<string[]> {
   const client = new Client({ connectionString: url, application_name: "charlie-migrate" });
@@ -69,7 +77,6 @@ export async function migrate(url: string, folder = ours): Promise<string[]> {
     const done = new Set(rows.map(({ number }) => number));
     // The queue's own tables come first: our functions call them.
     await runMigrations({ connectionString: url, logger: new Logger(() => () => {}) });
-    await client.query("set lock_timeout = '3s'");
     const missing = migrations(folder).filter(({ number }) => !done.has(number));
     for (const migration of missing) await run(client, migration, readFileSync(join(folder, migration.name), "utf8"));
     return missing.map(({ name }) => name);

@@ -2,7 +2,8 @@ import { boolean, jsonb, pgTable, text } from "drizzle-orm/pg-core";
 import { moment, primaryId } from "./columns.ts";
 
 /** What is done to the service itself, and tells by its outcome whether the service is well. */
-export type OperationName = "backup" | "restore_check" | "certificate" | "doctor";
+export const operationKinds = ["backup", "restore_check", "certificate", "doctor"] as const;
+export type OperationName = (typeof operationKinds)[number];
 
 export const operations = pgTable("operations", {
   id: primaryId(),

@@ -1,5 +1,5 @@
 import type { Customer } from "@charlie/contract";
-import { and, eq, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Tx } from "../../db/client.ts";
 import { subscriptions } from "../../db/schema/billing.ts";
 import { users } from "../../db/schema/identity.ts";
@@ -10,8 +10,8 @@ export interface StripePages {
   customerUrl: (customer: string) => string;
 }
 
-/** Workspaces with what they pay and who owns them; the caller narrows, sorts and cuts. */
-export function selectCustomers(tx: Tx) {
+/** These workspaces, newest first, with what they pay and who owns them. */
+export function selectCustomers(tx: Tx, ids: readonly string[]) {
   const owner = tx
     .select({ name: users.name, email: users.email })
     .from(members)
@@ -20,16 +20,23 @@ export function selectCustomers(tx: Tx) {
     .orderBy(members.createdAt, members.userId)
     .limit(1)
     .as("owner");
-  return tx
-    .select({
-      workspace: workspaces,
-      known: subscriptions,
-      owner: { name: owner.name, email: owner.email },
-    })
-    .from(workspaces)
-    .leftJoin(subscriptions, eq(subscriptions.workspaceId, workspaces.id))
-    .leftJoinLateral(owner, sql`true`)
-    .$dynamic();
+  return (
+    tx
+      .select({
+        workspace: workspaces,
+        known: subscriptions,
+        owner: { name: owner.name, email: owner.email },
+      })
+      .from(workspaces)
+      // Here as well, or PostgreSQL would rather read all subscriptions to find some.
+      .leftJoin(
+        subscriptions,
+        and(eq(subscriptions.workspaceId, workspaces.id), inArray(subscriptions.workspaceId, [...ids])),
+      )
+      .leftJoinLateral(owner, sql`true`)
+      .where(inArray(workspaces.id, [...ids]))
+      .orderBy(desc(workspaces.id))
+  );
 }
 
 export type CustomerRow = Awaited<ReturnType<typeof selectCustomers>>[number];

@@ -1,5 +1,5 @@
 import type { CustomerAiUsage } from "@charlie/contract";
-import { desc, eq, lt } from "drizzle-orm";
+import { desc, inArray, lt } from "drizzle-orm";
 import type { OperatorCtx } from "../../context.ts";
 import { asOperator } from "../../db/client.ts";
 import { subscriptions } from "../../db/schema/billing.ts";
@@ -19,20 +19,24 @@ export async function listCustomersAiUsage(
   const [before] = cursor === undefined ? [] : readCursor(cursor, idPlace);
   return asOperator(ctx.db, async (tx) => {
     const rows = await tx
-      .select({ id: workspaces.id, name: workspaces.name })
+      .select({ id: subscriptions.workspaceId })
       .from(subscriptions)
-      .innerJoin(workspaces, eq(workspaces.id, subscriptions.workspaceId))
       .where(before === undefined ? undefined : lt(subscriptions.workspaceId, before))
       .orderBy(desc(subscriptions.workspaceId))
       .limit(limit + 1);
     const page = pageOfRows(
       rows,
       limit,
-      (customer) => customer,
+      ({ id }) => id,
       ({ id }) => [id],
     );
+    const customers = await tx
+      .select({ id: workspaces.id, name: workspaces.name })
+      .from(workspaces)
+      .where(inArray(workspaces.id, page.items))
+      .orderBy(desc(workspaces.id));
     const items: CustomerAiUsage[] = [];
-    for (const customer of page.items) {
+    for (const customer of customers) {
       const view = await usageReportOf(tx, customer.id, now());
       if (!view) continue;
       const { workspaceId: _, periodEnd: __, lastReportedAt, invoicedCents: ___, ...amounts } = view;

@@ -1,56 +1,58 @@
 import type { CustomerGroup, EndpointOutput, listCustomers as endpoint } from "@charlie/contract";
-import { and, desc, eq, gt, isNotNull, lt, sql, type SQL } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import type { OperatorCtx } from "../../context.ts";
-import { asOperator } from "../../db/client.ts";
-import { subscriptions } from "../../db/schema/billing.ts";
-import { workspaces } from "../../db/schema/workspaces.ts";
-import { idPlace, pageOfRows, readCursor } from "../../http/pages.ts";
+import { asOperator, type Tx } from "../../db/client.ts";
+import { cursorOf, idPlace, readCursor } from "../../http/pages.ts";
 import { presentCustomer, selectCustomers, type StripePages } from "./customers.ts";
+import { byWords } from "./search-customers.ts";
 
-const inGroup: Record<CustomerGroup, SQL | undefined> = {
-  all: undefined,
-  paying: gt(subscriptions.mrrMicros, 0),
-  past_due: isNotNull(subscriptions.pastDueSince),
-  ending: isNotNull(subscriptions.cancelAt),
-  free: eq(workspaces.plan, "free"),
+/** Who is in a group. Each has an index with the ids in order. */
+const groups: Record<CustomerGroup, SQL> = {
+  all: sql`select id from workspaces`,
+  // Nothing else counts: billing/mrr.ts.
+  paying: sql`select workspace_id as id from subscriptions
+    where status in ('active', 'trialing', 'past_due') and mrr_micros > 0`,
+  past_due: sql`select workspace_id as id from subscriptions where past_due_since is not null`,
+  ending: sql`select workspace_id as id from subscriptions where cancel_at is not null`,
+  free: sql`select id from workspaces where plan = 'free'`,
 };
 
-/** Words of which each has to begin one of a name or an address. PostgreSQL makes capitals small, here as in its index. */
-function queryOf(search: string): string {
-  const words = search.match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.map((word) => `'${word}':*`).join(" & ");
+interface Input {
+  limit: number;
+  cursor?: string | undefined;
+  group: CustomerGroup;
+  search?: string | undefined;
 }
 
-/** Workspaces that have these words in their name, or people that have. The two indexes of words are what it reads. */
-const found = (search: string): SQL => sql`${workspaces.id} in (
-  select w.id from workspaces w where to_tsvector('simple', w.name) @@ to_tsquery('simple', ${queryOf(search)})
-  union select m.workspace_id from users u join members m on m.user_id = u.id
-  where to_tsvector('simple', u.name || ' ' || translate(u.email, '@.-_+', '     ')) @@ to_tsquery('simple', ${queryOf(search)}))`;
+/** Who is on the page, and after whom the next one begins. */
+async function pageOf(
+  tx: Tx,
+  { limit, cursor, group, search }: Input,
+): Promise<{ ids: string[]; next: string | null }> {
+  const [before] = cursor === undefined ? [] : readCursor(cursor, idPlace);
+  const older = before === undefined ? sql`true` : sql`id < ${before}`;
+  const all = sql`select id from (${groups[group]}) each where ${older}`;
+  const newestFirst = sql`order by id desc`;
+  const narrowed = search === undefined ? null : await byWords(tx, search, sql`${all} ${newestFirst}`);
+  const { rows } = await tx.execute<{ id: string }>(
+    sql`${all} and ${narrowed?.where ?? sql`true`} ${newestFirst} limit ${limit + 1}`,
+  );
+  const ids = rows.slice(0, limit).map(({ id }) => id);
+  return { ids, next: (rows.length > limit ? ids.at(-1) : narrowed?.edge) ?? null };
+}
 
-/** Workspaces, newest first, of a group and with these words. */
+/** Workspaces, newest first, of a group and with these words. Work is bounded by the page, also where many have them. */
 export async function listCustomers(
   ctx: OperatorCtx,
-  input: { limit: number; cursor?: string | undefined; group: CustomerGroup; search?: string | undefined },
+  input: Input,
   stripe: StripePages,
 ): Promise<EndpointOutput<typeof endpoint>> {
-  const { limit, cursor, group, search } = input;
-  const [before] = cursor === undefined ? [] : readCursor(cursor, idPlace);
-  const rows = await asOperator(ctx.db, (tx) =>
-    selectCustomers(tx)
-      .where(
-        and(
-          inGroup[group],
-          search === undefined ? undefined : found(search),
-          before === undefined ? undefined : lt(workspaces.id, before),
-        ),
-      )
-      .orderBy(desc(workspaces.id))
-      .limit(limit + 1),
-  );
-  return pageOfRows(
-    rows,
-    limit,
-    (row) => presentCustomer(row, stripe),
-    ({ workspace }) => [workspace.id],
-  );
+  return asOperator(ctx.db, async (tx) => {
+    const { ids, next } = await pageOf(tx, input);
+    const rows = await selectCustomers(tx, ids);
+    return {
+      items: rows.map((row) => presentCustomer(row, stripe)),
+      nextCursor: next === null ? null : cursorOf(next),
+    };
+  });
 }

@@ -40,11 +40,13 @@ async function recoverEvents(services: BillingServices): Promise<number> {
   return recovered;
 }
 
-async function customersAfter({ db }: BillingServices, after: string | null): Promise<string[]> {
+/** Before all ids. */
+const noId = "00000000-0000-0000-0000-000000000000";
+
+async function customersAfter({ db }: BillingServices, after: string): Promise<string[]> {
   const { rows } = await db.operator.query<{ id: string }>({
     name: "customers-after",
-    text: `select id from workspaces where stripe_customer_id is not null and ($1::uuid is null or id > $1)
-      order by id limit $2`,
+    text: "select id from workspaces where stripe_customer_id is not null and id > $1 order by id limit $2",
     values: [after, batch],
   });
   return rows.map(({ id }) => id);
@@ -96,14 +98,14 @@ export async function reconcile(services: BillingServices): Promise<Reconciled> 
   const recovered = await recoverEvents(services);
   const sum: Reconciled = { recovered, checked: 0, repaired: 0, failed: 0, error: null };
   const ending: string[] = [];
-  let last: string | null = null;
+  let last = noId;
   for (;;) {
     const ids = await customersAfter(services, last);
     for (const id of ids) {
       sum.checked += 1;
       if (await compare(services, id, sum, false)) ending.push(id);
     }
-    last = ids.at(-1) ?? null;
+    last = ids.at(-1) ?? last;
     if (ids.length < batch) break;
   }
   sum.error = await brake(services, ending.length);

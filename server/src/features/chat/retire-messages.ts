@@ -64,11 +64,12 @@ const retireStrays = (db: Database, before: string): Promise<unknown> =>
       on conflict (workspace_id, month) do update set answers = coalesce(retired_messages.answers, 0) + excluded.answers`),
   );
 
-/** Conversations that were last used before, and of which nothing is left. */
+/** Conversations that were begun and last used before, and of which nothing is left. */
 const dropEmpty = (db: Database, before: string): Promise<unknown> =>
   asOperator(db, (tx) =>
     tx.execute(sql`
-      delete from conversations c where updated_at < ${before}::timestamptz and not exists (
+      delete from conversations c
+      where c.id < first_id(${before}::timestamptz) and updated_at < ${before}::timestamptz and not exists (
         select from messages m where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.id > c.id)`),
   );
 
