@@ -74,7 +74,7 @@ export async function startPaidApp({
   return {
     ...app,
     local: stripe,
-    billing: (parts = {}) =>
+    billing: (others = {}) =>
       makeBillingServices({
         ...stripe,
         db: app.db,
@@ -83,7 +83,7 @@ export async function startPaidApp({
         tax: false,
         log: makeLog("silent"),
         pauseMs: 5,
-        ...parts,
+        ...others,
       }),
     checkout,
     settled,

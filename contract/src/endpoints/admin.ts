@@ -122,7 +122,8 @@ export const listCustomers = endpoint({
   ...operator,
   method: "GET",
   path: "/api/v1/admin/customers",
-  summary: "Every workspace, newest first; `search` takes the beginnings of words of its name, or its people's",
+  summary:
+    "Every workspace, newest first; `search` takes the beginnings of words of its name, or its people's; where very many have these, a page may hold fewer than `limit`",
   query: pageQuery.extend({ group: z.enum(customerGroups).default("all"), search: line(100).optional() }),
   response: pageOf(customer),
 });
