@@ -1,3 +1,5 @@
+import { tellingNearLimit } from "../usage/index.ts";
+
 /**
  * Everything that is needed to decide on a question, in one read. Messages are newer than their conversation (the table
  * makes sure), so `id > $3` leaves out the partitions of the months before it.
@@ -47,14 +49,14 @@ export const counting = (from: string, workspace: string, limit: string): string
   on conflict (workspace_id, metric_type, period_start)
   do update set value = usage_metrics.value + 1, updated_at = now()
     where ${limit}::bigint is null or usage_metrics.value < ${limit}::bigint
-  returning value, (period_start at time zone 'UTC')::date as day
+  returning value, (period_start at time zone 'UTC')::date as day, period_end
 )`;
 
 /**
  * Accepts a question: takes the key, opens or continues the conversation, claims the one running answer it may have,
  * counts, holds what the answer can cost, and writes question and answer. One statement, in which each part happens only
- * if the one before it did; the result tells how far it came, and unless it came to the end the transaction is rolled
- * back.
+ * if the one before it did. Unless it came to the end it undoes itself, and its error (`undoneBecause`) tells how far it
+ * came.
  * The order is also the order of locks, the same for everybody, with the hottest rows (the counters) late: conversation,
  * running answer, counters, agent. Endings take running answer, message, counters. Counters of one workspace are always
  * taken in this order: messages, ai_cost_micros, own_key_micros, tokens.
@@ -112,16 +114,16 @@ with claimed as (
     ($10::uuid, 'user', $11::text, 'complete', null, null),
     ($4::uuid, 'assistant', '', 'answering', $10::uuid, fits.day)
   ) as m (id, role, text, state, reply_to, counted_on)
-), used as (
+), ${tellingNearLimit("counted, fits", { workspace: "$1", plan: "$15", limit: "$9" })}, used as (
   -- To the minute is enough for "last used", and spares the row a write for each message.
   update agents set last_used_at = now() from fits
   where workspace_id = $1 and id = $6 and (last_used_at is null or last_used_at < now() - interval '1 minute')
 )
 select case
-  when not exists (select from went) then 'key_or_plan'
-  when not exists (select from opened) then 'moved'
-  when not exists (select from running) then 'answering'
-  when not exists (select from counted) then 'limit'
-  when not exists (select from fits) then 'cap'
+  when not exists (select from went) then undo('key_or_plan')
+  when not exists (select from opened) then undo('moved')
+  when not exists (select from running) then undo('answering')
+  when not exists (select from counted) then undo('limit')
+  when not exists (select from fits) then undo('cap')
   else 'accepted' end as outcome,
-  (select value from counted) as used`;
+  (select count(*) from told) as told`;

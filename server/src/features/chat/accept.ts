@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from "node:crypto";
 import { brainOf, planOf, type AnswerStarted, type Flow, type PlanId } from "@charlie/contract";
 import { needRole, type Ctx } from "../../context.ts";
-import type { Tx } from "../../db/client.ts";
+import { oneStatement } from "../../db/client.ts";
 import { badRequest, conflict, notFound, type AppError } from "../../errors.ts";
 import { keyReused } from "../../http/idempotency.ts";
 import {
@@ -14,7 +14,8 @@ import {
 } from "../ai/index.ts";
 import { longestPrompt, type FlowInput, type Turn } from "../flows/index.ts";
 import { agentFrozen, limitReached, type LimitMet, spendCapOf, type SpendCapMet } from "../plans/index.ts";
-import { tellCapMet, tellNearLimit } from "../usage/index.ts";
+import { tellCapMet } from "../usage/index.ts";
+import { undoneBecause } from "../../db/undo.ts";
 import { acceptSql, loadSql } from "./accept-sql.ts";
 import { idsAfter } from "./ids.ts";
 import type { Job, Question } from "./types.ts";
@@ -44,12 +45,13 @@ interface Loaded {
   lastAnswer: string | null;
 }
 
-type Outcome = "accepted" | "key_or_plan" | "moved" | "answering" | "limit" | "cap";
+/** Why accept undid itself (accept-sql.ts). */
+type Obstacle = "key_or_plan" | "moved" | "answering" | "limit" | "cap";
 
-/** Rolls the transaction back: what was loaded is no longer so, and has to be looked at again. */
+/** What was loaded is no longer so, and has to be looked at again. */
 class Outdated extends Error {}
 
-/** Rolls the transaction back before the decision is written: nothing else of the refused question is kept. */
+/** A limit is met, and nothing of the question was kept: the decision is still to be written. */
 class Refused extends Error {
   readonly met: LimitMet;
   constructor(met: LimitMet) {
@@ -71,29 +73,29 @@ function titleOf(text: string): string {
   return letters.length <= 80 ? words : `${letters.slice(0, 79).join("")}…`;
 }
 
-async function load(tx: Tx, workspaceId: string, question: Question): Promise<Loaded> {
+async function load({ db, workspaceId }: Ctx, question: Question): Promise<Loaded> {
   const { agentId, conversationId, replaces, idempotency } = question;
-  const { rows } = await tx.$client.query<Loaded>({
+  const [loaded] = await oneStatement<Loaded>(db, workspaceId, {
     name: "chat-load",
     text: loadSql,
     values: [workspaceId, agentId, conversationId ?? null, idempotency?.key ?? null, replaces ?? null],
   });
-  if (!rows[0]) throw notFound("workspace");
-  return rows[0];
+  if (!loaded) throw notFound("workspace");
+  return loaded;
 }
 
 /** The answer that the same key brought before; null for a new key. Throws 422 where it was for something else. */
-async function earlier(tx: Tx, loaded: Loaded, question: Question): Promise<AnswerStarted | null> {
+async function earlier({ db, workspaceId }: Ctx, loaded: Loaded, question: Question): Promise<AnswerStarted | null> {
   if (loaded.keyHash === null) return null;
   if (loaded.keyHash !== question.idempotency?.hash || loaded.messageId === null) throw keyReused();
-  const { rows } = await tx.$client.query<AnswerStarted>({
+  const [place] = await oneStatement<AnswerStarted>(db, workspaceId, {
     name: "chat-earlier",
     text: `select id as "messageId", reply_to as "userMessageId", conversation_id as "conversationId"
       from messages where id = $1`,
     values: [loaded.messageId],
   });
-  if (!rows[0]) throw keyReused();
-  return rows[0];
+  if (!place) throw keyReused();
+  return place;
 }
 
 /** The most that the answer can cost the operator, in micro-dollars; null where somebody else pays. */
@@ -123,12 +125,24 @@ function spendOf(
   };
 }
 
-async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices): Promise<Accepted> {
+/** Runs the statement that accepts; what it was undone for, or null. */
+async function accept({ db, workspaceId }: Ctx, values: unknown[]): Promise<Obstacle | null> {
+  try {
+    await oneStatement(db, workspaceId, { name: "chat-accept", text: acceptSql, values: [workspaceId, ...values] });
+    return null;
+  } catch (error) {
+    const why = undoneBecause(error);
+    if (why === null) throw error;
+    return why as Obstacle;
+  }
+}
+
+async function tryToAccept(ctx: Ctx, question: Question, ai: AiServices): Promise<Accepted> {
   const { workspaceId } = ctx;
   const { agentId, replaces, idempotency } = question;
   const text = question.text.toWellFormed();
-  const loaded = await load(tx, workspaceId, question);
-  const place = await earlier(tx, loaded, question);
+  const loaded = await load(ctx, question);
+  const place = await earlier(ctx, loaded, question);
   if (place) return { fresh: false, place };
   const { agentName, flow, version, plan, lastQuestion, lastAnswer, turns } = loaded;
   if (agentName === null || flow === null) throw notFound("agent");
@@ -155,46 +169,38 @@ async function tryToAccept(tx: Tx, ctx: Ctx, question: Question, ai: AiServices)
   const conversationId = question.conversationId ?? randomUUIDv7();
   const [userMessageId, messageId] = idsAfter(lastAnswer ?? conversationId);
   const isFirst = version === null || (replaces !== undefined && turns === null);
-  const { rows } = await tx.$client.query<{ outcome: Outcome; used: number | null }>({
-    name: "chat-accept",
-    text: acceptSql,
-    values: [
-      workspaceId,
-      idempotency?.key ?? null,
-      idempotency?.hash ?? null,
-      messageId,
-      conversationId,
-      agentId,
-      isFirst ? titleOf(text) : null,
-      version,
-      limit,
-      userMessageId,
-      text,
-      replaces ?? null,
-      spend?.neededMicros ?? null,
-      spend?.allowed ?? null,
-      plan,
-    ],
-  });
-  const outcome = rows[0]?.outcome;
-  if (outcome === "answering") throw stillAnswering();
-  if (outcome === "limit") throw new Refused({ ...met, used: Math.max(met.used, limit ?? 0) });
-  if (outcome === "cap" && spend) {
+  const obstacle = await accept(ctx, [
+    idempotency?.key ?? null,
+    idempotency?.hash ?? null,
+    messageId,
+    conversationId,
+    agentId,
+    isFirst ? titleOf(text) : null,
+    version,
+    limit,
+    userMessageId,
+    text,
+    replaces ?? null,
+    spend?.neededMicros ?? null,
+    spend?.allowed ?? null,
+    plan,
+  ]);
+  if (obstacle === "answering") throw stillAnswering();
+  if (obstacle === "limit") throw new Refused({ ...met, used: Math.max(met.used, limit ?? 0) });
+  if (obstacle === "cap" && spend) {
     // Others took the room since it was loaded: at least so much was held by then.
     throw new Refused({
       ...spend,
       heldMicros: Math.max(spend.heldMicros, spend.allowed - spend.used - spend.neededMicros + 1),
     });
   }
-  if (outcome !== "accepted") throw new Outdated();
-  const used = rows[0]?.used ?? 0;
-  if (limit !== null) await tellNearLimit(tx, workspaceId, { plan, used, limit, resetsAt: loaded.resetsAt });
+  if (obstacle !== null) throw new Outdated();
   const job = { place: { messageId, userMessageId, conversationId }, workspaceId, agentId, flow, input, brain };
   return { fresh: true, job };
 }
 
 /**
- * Accepts a question and counts it, in one transaction: never one over the plan's limit, never twice for one key, and
+ * Accepts a question and counts it, in one statement: never one over the plan's limit, never twice for one key, and
  * never more of the operator's AI than the cap has room for, whatever the answer turns out to cost.
  * Throws 402 at a limit (nothing is written but the decision), 404 for what is not there, 409 while an answer runs in
  * the conversation, for a frozen agent, or where `replaces` is not its last question, 422 for a key that was used for
@@ -207,7 +213,7 @@ export async function acceptQuestion(ctx: Ctx, question: Question, ai: AiService
   }
   for (let tries = 1; tries <= mostTries; tries += 1) {
     try {
-      return await ctx.transaction((tx, inner) => tryToAccept(tx, inner, question, ai));
+      return await tryToAccept(ctx, question, ai);
     } catch (error) {
       if (error instanceof Refused) {
         if (error.met.limit === "aiSpend") await tellCapMet(ctx, error.met);

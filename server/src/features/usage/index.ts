@@ -1,5 +1,5 @@
 export { countAgentCreated } from "./count-agent-created.ts";
-export { tellCapMet, tellNearCap, tellNearLimit, usageJobs } from "./limit-mail.ts";
+export { tellCapMet, tellingNearLimit, tellNearCap, usageJobs } from "./limit-mail.ts";
 export { usageRoutes } from "./routes.ts";
 export { findDifferences, type Difference } from "./invariants.ts";
 export { auditEverything, type Audit } from "./audit.ts";

@@ -26,13 +26,18 @@ interface CapCount extends LimitCount {
 const mostOf = (limit: number): number => Math.ceil(limit * 0.8);
 
 /**
- * Has a mail sent about the day's messages at 80 % and at 100 % of the limit. Each count is met by one message only, so
- * all others pay nothing for this. Runs in the transaction that counts.
+ * Has a mail sent about the day's messages at 80 % and at 100 % of the limit: part of the statement that counts, whose
+ * `counts` give `value`, this message included, and `period_end`. Each count is met by one message only, so all others
+ * pay nothing for this. What reads the statement's result has to read `told` too.
  */
-export async function tellNearLimit(tx: Tx, workspaceId: string, count: LimitCount): Promise<void> {
-  if (count.used !== mostOf(count.limit) && count.used !== count.limit) return;
-  await enqueue(tx, "limit-mail", { workspaceId, ...count });
-}
+export const tellingNearLimit = (
+  counts: string,
+  { workspace, plan, limit }: { workspace: string; plan: string; limit: string },
+): string => `told as (
+  select enqueue_job('limit-mail', json_build_object('workspaceId', ${workspace}::uuid, 'plan', ${plan}::text,
+    'used', value, 'limit', ${limit}::bigint, 'resetsAt', period_end))
+  from ${counts} where value in (ceil(${limit}::bigint * 0.8), ${limit}::bigint)
+)`;
 
 /**
  * Has a mail sent when an answer's cost brings the billing period past 80 %, or to 100 %, of the spend cap. `before` is
