@@ -55,7 +55,8 @@ test("an account by Clerk: in, working on with tokens that run out, and out", as
   await page.goto("/sign-up?plan=pro");
   await expect(page.getByRole("heading", { name: "Create an account", level: 1 })).toBeVisible();
   await expect(page.getByText("You chose Pro at $29 a month.")).toBeVisible();
-  expect(inPage.asked.some((path) => path.endsWith("/clerk.browser.js"))).toBe(true);
+  // The page stands before Clerk's part of it is asked for.
+  await expect.poll(() => inPage.asked.some((path) => path.endsWith("/clerk.browser.js"))).toBe(true);
   await page.getByRole("button", { name: "Continue with Clerk" }).click();
   await expect(page).toHaveURL(/\/teach\?plan=pro$/);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
