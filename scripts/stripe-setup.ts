@@ -9,6 +9,7 @@ import { ConfigError, readStripeSetUp } from "../server/src/config.ts";
 import { workedEvents } from "../server/src/features/billing/event-kinds.ts";
 import {
   makeStripe,
+  serverOf,
   SetUpError,
   setUpCatalogue,
   setUpWebhook,
@@ -131,11 +132,15 @@ const applyWords = ({ key, server }: Order): string =>
     .join(" ");
 
 async function setUp(order: Order): Promise<number> {
-  const stripe = makeStripe({ secretKey: order.key, ...(order.server ? { server: order.server } : {}) });
+  const stripe = makeStripe({
+    secretKey: order.key,
+    ...(order.server ? { server: order.server } : serverOf(order.settings.STRIPE_API_URL)),
+  });
   const account = await stripe.accounts.retrieveCurrent();
+  const elsewhere = order.settings.STRIPE_API_URL;
   const where = order.server
     ? `${order.server.host}:${order.server.port}`
-    : `account ${account.id}, ${isLiveKey(order.key) ? "LIVE" : "test"} mode`;
+    : `account ${account.id}, ${isLiveKey(order.key) ? "LIVE" : "test"} mode${elsewhere === undefined ? "" : `, asked at ${elsewhere}`}`;
   say(`Stripe at ${where}, for ${order.publicUrl}`);
 
   let count = 0;

@@ -54,6 +54,7 @@ const stripeSetUp = environment.pick({
   PORT: true,
   PUBLIC_URL: true,
   STRIPE_SECRET_KEY: true,
+  STRIPE_API_URL: true,
   STRIPE_WEBHOOK_SECRET: true,
   STRIPE_PRO_PRICE_ID: true,
   STRIPE_TEAM_PRICE_ID: true,

@@ -39,6 +39,8 @@ export const environment = z.object({
     (value) => value === undefined || /^(sk|rk)_(test|live)_/.test(value),
     "must start with sk_test_, sk_live_, rk_test_ or rk_live_",
   ),
+  /** A server that speaks Stripe's protocol and is asked instead of Stripe: a gateway, or the tests' local Stripe. */
+  STRIPE_API_URL: webPage,
   STRIPE_PUBLISHABLE_KEY: secret.refine(
     (value) => value === undefined || /^pk_(test|live)_/.test(value),
     "must start with pk_test_ or pk_live_",

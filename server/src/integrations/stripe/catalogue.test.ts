@@ -3,7 +3,7 @@ import { startStripeSandbox, type StripeSandbox } from "@charlie/stripe-sandbox"
 import type { Stripe } from "stripe";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findCatalogue } from "./catalogue.ts";
-import { makeStripe } from "./client.ts";
+import { makeStripe, serverOf } from "./client.ts";
 import { realStripe } from "./parts.ts";
 import { setUpCatalogue } from "./set-up/index.ts";
 
@@ -30,4 +30,17 @@ test("several webhook secrets are separated by commas, and none is none", () => 
   const settings = { STRIPE_SECRET_KEY: "sk_test_x", STRIPE_WEBHOOK_SECRET: "whsec_new, whsec_old," };
   expect(realStripe(settings).webhookSecrets).toEqual(["whsec_new", "whsec_old"]);
   expect(realStripe({ STRIPE_SECRET_KEY: "sk_test_x" }).webhookSecrets).toEqual([]);
+});
+
+test("another server is asked where the settings name one", async () => {
+  const STRIPE_API_URL = `http://127.0.0.1:${sandbox.port}`;
+  const { stripe: asked } = realStripe({ STRIPE_SECRET_KEY: "sk_test_elsewhere", STRIPE_API_URL });
+  expect((await asked.products.list()).data.map(({ id }) => id)).toContain("charlie_pro");
+});
+
+test("such a server is reached as its address says", () => {
+  expect(serverOf(undefined)).toEqual({});
+  expect(serverOf("https://gateway.example.org")).toEqual({
+    server: { host: "gateway.example.org", port: 443, protocol: "https" },
+  });
 });

@@ -1,9 +1,24 @@
 import { Stripe } from "stripe";
 
+export interface StripeServer {
+  host: string;
+  port: number;
+  /** Plain HTTP where it does not say. */
+  protocol?: "http" | "https";
+}
+
 export interface StripeTarget {
   secretKey: string;
-  /** A server that speaks Stripe's protocol over plain HTTP, e.g. the local Stripe; without it, Stripe itself. */
-  server?: { host: string; port: number };
+  /** A server that speaks Stripe's protocol, e.g. the local Stripe; without it, Stripe itself. */
+  server?: StripeServer;
+}
+
+/** The server that a setting (STRIPE_API_URL) names instead of Stripe itself, to be spread into a target. */
+export function serverOf(address: string | undefined): Pick<StripeTarget, "server"> {
+  if (address === undefined) return {};
+  const { protocol, hostname: host, port } = new URL(address);
+  const secure = protocol === "https:";
+  return { server: { host, port: Number(port || (secure ? 443 : 80)), protocol: secure ? "https" : "http" } };
 }
 
 /**
@@ -15,5 +30,5 @@ export const makeStripe = ({ secretKey, server }: StripeTarget): Stripe =>
     timeout: 10_000,
     maxNetworkRetries: 2,
     telemetry: false,
-    ...(server ? { host: server.host, port: server.port, protocol: "http" } : {}),
+    ...(server ? { protocol: "http", ...server } : {}),
   });

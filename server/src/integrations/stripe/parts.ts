@@ -1,7 +1,7 @@
 import { plans } from "@charlie/contract";
 import type { Stripe } from "stripe";
 import { findCatalogue, type Catalogue } from "./catalogue.ts";
-import { makeStripe } from "./client.ts";
+import { makeStripe, serverOf } from "./client.ts";
 
 /** Stripe, real or local, as the app is given it. */
 export interface StripeParts {
@@ -18,6 +18,7 @@ export interface StripeParts {
 
 export interface StripeSettings {
   STRIPE_SECRET_KEY: string;
+  STRIPE_API_URL?: string | undefined;
   STRIPE_WEBHOOK_SECRET?: string | undefined;
   STRIPE_PRO_PRICE_ID?: string | undefined;
   STRIPE_TEAM_PRICE_ID?: string | undefined;
@@ -26,11 +27,11 @@ export interface StripeSettings {
 }
 
 /**
- * Stripe itself, as the settings name it. The catalogue is looked up when first needed, so a start does not hang on
+ * Stripe itself, as the settings name it (or what STRIPE_API_URL names instead). The catalogue is looked up when first needed, so a start does not hang on
  * Stripe; it is kept once it was found.
  */
 export function realStripe(settings: StripeSettings): StripeParts {
-  const stripe = makeStripe({ secretKey: settings.STRIPE_SECRET_KEY });
+  const stripe = makeStripe({ secretKey: settings.STRIPE_SECRET_KEY, ...serverOf(settings.STRIPE_API_URL) });
   const known = {
     pro: { month: settings.STRIPE_PRO_PRICE_ID, year: settings.STRIPE_PRO_YEARLY_PRICE_ID },
     team: { month: settings.STRIPE_TEAM_PRICE_ID, year: settings.STRIPE_TEAM_YEARLY_PRICE_ID },

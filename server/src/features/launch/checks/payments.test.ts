@@ -39,8 +39,21 @@ test.each([
   expect(account.doorman.changes()).toEqual([]);
 });
 
+test("account: where something else is asked than Stripe, it says so", async () => {
+  const elsewhere = `http://127.0.0.1:${account.doorman.port}`;
+  const found = await examine("stripe.account", { ...env, STRIPE_API_URL: elsewhere });
+  expect(found).toEqual(ok(`asked at ${elsewhere} (STRIPE_API_URL), not at Stripe`));
+});
+
 describe("each fails for its own reason", () => {
   const live = "sk_live_51Nq0rKZbT8mH3xYd";
+
+  test("account: a live key that is led elsewhere", async () => {
+    const elsewhere = { STRIPE_SECRET_KEY: live, STRIPE_API_URL: "https://gateway.example.org" };
+    expect(await look("account", elsewhere)).toEqual(
+      failed("leads a live key to https://gateway.example.org", "Take STRIPE_API_URL out"),
+    );
+  });
 
   test("account: a key that Stripe does not know", async () => {
     // The local Stripe takes any key of its form, and no other.

@@ -2,6 +2,7 @@ import { plans, priceCents, receiveStripeEvent } from "@charlie/contract";
 import {
   isMissing,
   makeStripe,
+  serverOf,
   SetUpError,
   setUpCatalogue,
   setUpWebhook,
@@ -14,8 +15,8 @@ import { check, type World, Wrong } from "./check.ts";
 
 const makeThem = "Run npm run stripe:setup, look at what it would change, then again with -- --apply.";
 
-const stripeOf = (settings: { STRIPE_SECRET_KEY: string }, { stripe }: World) =>
-  makeStripe({ secretKey: settings.STRIPE_SECRET_KEY, ...(stripe ? { server: stripe } : {}) });
+const stripeOf = ({ STRIPE_SECRET_KEY, STRIPE_API_URL }: Settings & { STRIPE_SECRET_KEY: string }, { stripe }: World) =>
+  makeStripe({ secretKey: STRIPE_SECRET_KEY, ...(stripe ? { server: stripe } : serverOf(STRIPE_API_URL)) });
 
 /** Asks Stripe, and says what it complains about. */
 async function asking<T>(work: () => Promise<T>): Promise<T> {
@@ -61,8 +62,15 @@ const account = check({
   group: "payments",
   looksAt: "Stripe knows the secret key",
   variables: ["STRIPE_SECRET_KEY"],
+  reads: ["STRIPE_API_URL"],
   run: (settings, world) =>
     asking(async () => {
+      const elsewhere = settings.STRIPE_API_URL;
+      if (elsewhere !== undefined && isLive(settings.STRIPE_SECRET_KEY))
+        throw new Wrong(
+          `STRIPE_API_URL leads a live key to ${elsewhere} instead of Stripe`,
+          "Take STRIPE_API_URL out of the settings.",
+        );
       const { id, charges_enabled: charges } = await stripeOf(settings, world).accounts.retrieveCurrent();
       const live = isLive(settings.STRIPE_SECRET_KEY);
       if (live && !charges)
@@ -70,7 +78,8 @@ const account = check({
           `account ${id} may not take payments yet`,
           "Finish the account's activation in Stripe's dashboard.",
         );
-      return `account ${id}, ${modeWords(live)}`;
+      const where = elsewhere === undefined ? "" : `; asked at ${elsewhere} (STRIPE_API_URL), not at Stripe`;
+      return `account ${id}, ${modeWords(live)}${where}`;
     }),
 });
 
