@@ -2,19 +2,15 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import * as fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
-import { signInAt, teach } from "../server/test/chat.ts";
 import { startTestApp } from "../server/test/harness.ts";
 import { postgresOf } from "../server/test/main-process.ts";
 import { startServerProcess } from "../server/test/server-process.ts";
 import { startProviderStandIn } from "../server/test/stand-ins/providers.ts";
 import { migrate } from "../server/src/db/migrate.ts";
 import { startPostgres } from "../server/src/embedded/postgres.ts";
-import { sweepAnswers } from "../server/src/features/chat/sweep.ts";
-import { survive, thorough } from "./seeds.ts";
-import { expectKept, work } from "./work.ts";
+import { onProcesses } from "./place.ts";
+import { postgresFrozen } from "./scenarios/postgres-frozen.ts";
 
 /** Sends a signal to a PostgreSQL and all that it started: each of those is in a process group of its own. */
 function signalAll(postmaster: number, signal: "SIGSTOP" | "SIGCONT"): void {
@@ -36,42 +32,9 @@ test("PostgreSQL frozen under load: not ready but alive, no restart, and then al
   const provider = await startProviderStandIn();
   const app = await startTestApp({ databaseUrl: postgres.url });
   const server = await startServerProcess(postgres.url);
-  const statusOf = async (path: string) => (await fetch(`${server.url}${path}`)).status;
-  let rounds = 0;
-  // More people than the server has connections to the database: some wait for one, and are told 503.
-  const scenarios = fc.record({ seconds: fc.integer({ min: 1, max: 8 }), people: fc.integer({ min: 1, max: 16 }) });
-  await survive(app, scenarios, async ({ seconds, people }) => {
-    rounds += 1;
-    const frozenMs = (thorough && rounds === 1 ? 30 : seconds) * 1_000;
-    const workers = await Promise.all(
-      Array.from({ length: people }, async () => {
-        const pat = await app.signUp({ plan: "pro" });
-        return { client: await signInAt(server.url, pat), agent: await teach(pat, provider, "echo") };
-      }),
-    );
-    let stopped = false;
-    const working = workers.map(({ client, agent }) => work(client, agent, () => stopped));
-    await sleep(200);
-    signalAll(postgresOf(folder), "SIGSTOP");
-    const until = Date.now() + frozenMs;
-    let noticed = false;
-    while (Date.now() < until || !noticed) {
-      expect(await statusOf("/livez")).toBe(200);
-      if ((await statusOf("/readyz")) === 503) noticed = true;
-      await sleep(100);
-    }
-    signalAll(postgresOf(folder), "SIGCONT");
-    // Another server looks at once for answers that went silent: their own may be as late with its sign of life.
-    await sweepAnswers({ db: app.db, log: app.app.fastify.log });
-    while ((await statusOf("/readyz")) !== 200) await sleep(50);
-    stopped = true;
-    const done = await Promise.all(working);
-
-    for (const each of done) {
-      await expectKept(each);
-      const { status } = await each.client.post(`/api/v1/agents/${each.agent.id}/messages`, { text: "And now?" });
-      expect(status).toBe(200);
-    }
+  await postgresFrozen(onProcesses(app, [server.url], provider), {
+    freeze: () => signalAll(postgresOf(folder), "SIGSTOP"),
+    thaw: () => signalAll(postgresOf(folder), "SIGCONT"),
   });
   // It is the same process all along, and it ends when it is asked to.
   expect(await server.terminate()).toBe(0);

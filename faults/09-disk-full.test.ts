@@ -3,20 +3,16 @@ import { closeSync, mkdtempSync, openSync, rmSync, statfsSync, unlinkSync, write
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Problem } from "@charlie/contract";
-import * as fc from "fast-check";
 import { Client } from "pg";
-import { expect, onTestFinished, test } from "vitest";
-import { differences, signInAt, teach } from "../server/test/chat.ts";
+import { onTestFinished, test } from "vitest";
 import { startTestApp } from "../server/test/harness.ts";
 import { startServerProcess } from "../server/test/server-process.ts";
 import { startProviderStandIn } from "../server/test/stand-ins/providers.ts";
 import { migrate } from "../server/src/db/migrate.ts";
 import { startPostgres } from "../server/src/embedded/postgres.ts";
-import { sweepAnswers } from "../server/src/features/chat/sweep.ts";
 import { startProxy } from "../server/test/proxy.ts";
-import { survive } from "./seeds.ts";
-import { expectKept, work } from "./work.ts";
+import { onProcesses } from "./place.ts";
+import { diskFull } from "./scenarios/disk-full.ts";
 
 const portOf = (url: string): number => Number(new URL(url).port);
 
@@ -76,40 +72,15 @@ test("the disk fills up under load: what can't be kept is refused and not counte
   const provider = await startProviderStandIn();
   const app = await startTestApp({ databaseUrl: url.href });
   const server = await startServerProcess(url.href);
-  const scenarios = fc.record({ left: fc.integer({ min: 0, max: 100_000 }), people: fc.integer({ min: 1, max: 4 }) });
-  await survive(app, scenarios, async ({ left, people }) => {
-    const workers = await Promise.all(
-      Array.from({ length: people }, async () => {
-        const pat = await app.signUp({ plan: "team" });
-        return { client: await signInAt(server.url, pat), agent: await teach(pat, provider, "echo") };
-      }),
-    );
-    let stopped = false;
-    const working = workers.map(({ client, agent }) => work(client, agent, () => stopped));
+  await diskFull(onProcesses(app, [server.url], provider), async (left) => {
     const makeRoom = fill(folder, left);
-    // A long question needs room at once: sooner or later nothing fits any more.
-    const { client, agent } = workers[0]!;
-    const long = { text: "Where do you get your flour? ".repeat(200) };
-    const ask = () => client.post<Problem>(`/api/v1/agents/${agent.id}/messages`, long);
-    let refused = await ask();
-    while (refused.status < 300) refused = await ask();
-    // Refused before it was asked, or the answer found no room and was given back.
-    expect(refused.status).toBe(503);
-    expect(["database_away", "interrupted"]).toContain(refused.body.code);
-    stopped = true;
-    const done = await Promise.all(working);
-    makeRoom();
-    // Where even its log found no room it ended itself, and whoever watches over it starts it again.
-    if (!(await accepts(postgres.url))) {
+    return async () => {
+      makeRoom();
+      // Where even its log found no room it ended itself, and whoever watches over it starts it again.
+      if (await accepts(postgres.url)) return;
       postgres = await startPostgres(folder, { settings });
       proxy.leadTo(portOf(postgres.url));
-    }
-    while ((await fetch(`${server.url}/readyz`)).status !== 200) await sleep(50);
-    for (const each of done) await expectKept(each);
-    while ((await differences(app)).length > 0) await sleep(50);
-    await app.db.operator.query("update running_answers set heartbeat_at = heartbeat_at - interval '31 seconds'");
-    await sweepAnswers({ db: app.db, log: app.app.fastify.log });
-    expect((await ask()).status).toBe(200);
+    };
   });
   await server.terminate();
   await app.close();

@@ -1,7 +1,9 @@
-import type { Agent, Answer } from "@charlie/contract";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Agent, Answer, PlanId } from "@charlie/contract";
 import { expect } from "vitest";
-import { answerIn } from "../server/test/chat.ts";
+import { answerIn, differences, signInAt } from "../server/test/chat.ts";
 import type { Client } from "../server/test/client.ts";
+import { age, type Place } from "./place.ts";
 
 /** What the service said is done. */
 export interface Acknowledged {
@@ -13,8 +15,15 @@ export interface Acknowledged {
   asked: string;
 }
 
+/** People who ask and rename without a pause. */
+export interface Workers {
+  each: { client: Client; agent: Agent }[];
+  /** Tells them to stop, and waits until they have. */
+  stop(): Promise<Acknowledged[]>;
+}
+
 /** Asks and renames in turn until it is told to stop, and keeps what was acknowledged. */
-export async function work(client: Client, agent: Agent, stopped: () => boolean): Promise<Acknowledged> {
+async function work(client: Client, agent: Agent, stopped: () => boolean): Promise<Acknowledged> {
   const acknowledged: Acknowledged = { client, agent, answers: [], name: agent.name, asked: agent.name };
   for (let n = 1; !stopped(); n += 1) {
     const text = `Question ${n} of ${agent.id}`;
@@ -27,10 +36,55 @@ export async function work(client: Client, agent: Agent, stopped: () => boolean)
   return acknowledged;
 }
 
+/** So many people of that plan begin to work at a place's first server. */
+export async function setToWork(place: Place, people: number, plan: PlanId = "pro"): Promise<Workers> {
+  const each = await Promise.all(
+    Array.from({ length: people }, async () => {
+      const pat = await place.signUp({ plan });
+      return { client: await signInAt(place.urls[0] ?? "", pat), agent: await place.teach(pat) };
+    }),
+  );
+  let stopped = false;
+  const working = each.map(({ client, agent }) => work(client, agent, () => stopped));
+  return {
+    each,
+    stop: () => {
+      stopped = true;
+      return Promise.all(working);
+    },
+  };
+}
+
 /** All of it is there: the answers word by word, and one of the two last names. */
-export async function expectKept({ client, agent, answers, name, asked }: Acknowledged): Promise<void> {
+async function expectKept({ client, agent, answers, name, asked }: Acknowledged): Promise<void> {
   for (const answer of answers)
     expect(await answerIn(client, answer)).toMatchObject({ state: "complete", text: answer.text });
   const { body } = await client.get<Agent>(`/api/v1/agents/${agent.id}`);
   expect([name, asked]).toContain(body.name);
 }
+
+/** Everything that was acknowledged is there, the books come to agree, and what was on its way is given back. */
+export async function expectAllKept(place: Place, done: readonly Acknowledged[]): Promise<void> {
+  await untilReady(place);
+  for (const each of done) await expectKept(each);
+  // What was on its way and has no end yet is given back once its server is silent, or it ends.
+  while ((await differences(place)).length > 0) await sleep(50);
+  await age(place.db);
+  await place.sweep();
+}
+
+/** Asks a worker's agent something. */
+export const askWorker = ({ client, agent }: Pick<Acknowledged, "client" | "agent">, text = "And now?") =>
+  client.post<{ code?: string }>(`/api/v1/agents/${agent.id}/messages`, { text });
+
+/** Waits until every server of a place may be sent visitors. */
+export async function untilReady({ urls }: Pick<Place, "urls">): Promise<void> {
+  for (const url of urls) while ((await statusOf(`${url}/readyz`)) !== 200) await sleep(50);
+}
+
+/** What an address answers with; 0 where nobody is there. */
+export const statusOf = (url: string): Promise<number> =>
+  fetch(url).then(
+    ({ status }) => status,
+    () => 0,
+  );

@@ -15,3 +15,7 @@ export const imageWith = (name: string, ...lines: string[]): Promise<string> =>
     child.once("close", (code) => (code === 0 ? resolve(`charlie:${name}`) : reject(new Error(said))));
     child.stdin.end(`FROM charlie:${testTag}\nUSER root\n${lines.join("\n")}\nUSER 10001:10001\n`);
   });
+
+/** A line for `imageWith`: one more migration, of these statements. */
+export const withMigration = (sql: string): string =>
+  `RUN cd server/src/db/migrations && n=$(printf %04d $(($(ls | wc -l) + 1))) && echo '${sql}' >$n-test.sql`;

@@ -2,7 +2,7 @@ import { Agent } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack } from "./stack.ts";
 import { openDoor } from "./door.ts";
-import type { Person } from "./person.ts";
+import { signUp, type Person } from "./person.ts";
 
 export interface Seen {
   requests: number;
@@ -30,7 +30,7 @@ const lookMs = 25;
 
 /** Does `work` while visitors come over kept and over new connections, and people chat, all at once. */
 export async function underLoad<T>({ stack, person, agentId }: Loaded, work: () => Promise<T>): Promise<[T, Seen]> {
-  const ca = [stack.pebble.root];
+  const ca = [stack.authority];
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });
   const kept = openDoor({ domain: stack.domain, port: stack.httpsPort, ca }, agent);
   const seen: Seen = { requests: 0, answers: 0, failed: [], again: 0 };
@@ -73,3 +73,17 @@ export async function underLoad<T>({ stack, person, agentId }: Loaded, work: () 
     agent.destroy();
   }
 }
+
+/** Somebody with an agent, for the visitors to ask. */
+export async function prepareLoad(stack: Stack): Promise<Loaded> {
+  const person = await signUp(stack.door);
+  await stack.sql("update workspaces set plan = 'team'");
+  const offline = { provider: "offline", model: null, temperature: null, maxOutputTokens: null } as const;
+  return { stack, person, agentId: (await person.teach(offline)).id };
+}
+
+/** Tells what the visitors saw. */
+export const tell = (what: string, { requests, answers, failed, again }: Seen): void => {
+  const seen = `${requests} requests, ${answers} answers, ${failed.length} failed, ${again} sent again`;
+  process.stdout.write(`${what}, under load: ${seen}\n`);
+};

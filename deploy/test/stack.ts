@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { freePort } from "../../server/src/embedded/free-port.ts";
 import { openDoor, type Door } from "./door.ts";
 import { must, root, run, type Ran } from "./engine.ts";
-import { startPebble, type Pebble } from "./pebble.ts";
+import { startPebble } from "./pebble.ts";
 import { envFile, testSettings } from "./settings.ts";
 
-/** The production stack on this machine's Docker engine, behind TLS. */
-export interface Stack {
+/** What a stack is known by: plain data, so that several test files can share one. */
+export interface StackFacts {
   name: string;
   domain: string;
   httpPort: number;
@@ -18,17 +18,25 @@ export interface Stack {
   settingsFile: string;
   /** What deploy/ keeps of it: the colour that serves, the images. */
   state: string;
-  pebble: Pebble;
+  /** The root of its certificate, as PEM, and what signed its certificate authority's own. */
+  authority: string;
+  acmeAuthority: string;
+  /** The compose files that are added to production's. */
+  overlays: string[];
+}
+
+/** The production stack on this machine's Docker engine, behind TLS. */
+export interface Stack extends StackFacts {
   /** The way in, as a visitor takes it. */
   door: Door;
   /** A script of deploy/ by its name, on this stack. */
-  script(name: string, args: string[], env?: Record<string, string>): Promise<Ran>;
+  script: (name: string, args: string[], env?: Record<string, string>) => Promise<Ran>;
   /** `docker compose` on this stack. Throws where it fails. */
-  compose(...args: string[]): Promise<string>;
+  compose: (...args: string[]) => Promise<string>;
+  /** The name of a service's container. */
+  container: (service: string) => string;
   /** One SQL statement as the owner of the tables; rows as lines, columns separated by `|`. */
-  sql(statement: string): Promise<string>;
-  /** Ends it and removes its containers, networks and volumes. */
-  close(): Promise<void>;
+  sql: (statement: string) => Promise<string>;
 }
 
 export interface StackOptions {
@@ -36,12 +44,30 @@ export interface StackOptions {
   settings?: Record<string, string>;
   /** The end of the images' local names (deploy/build's TAG). */
   tag: string;
-  /** More compose files, e.g. without a service. */
+  /** More compose files, e.g. with a smaller disk. */
   extra?: string[];
 }
 
+/** A network of Cloudflare's own: nginx believes whom a visitor from this machine says it came for. */
+const netOf = (port: number): string => `173.245.${49 + (port % 15)}`;
+
+/** What can be done with a stack that was made. */
+export function openStack(facts: StackFacts): Stack {
+  const env = { SETTINGS: facts.settingsFile, STATE: facts.state, COMPOSE_EXTRA: facts.overlays.join(" ") };
+  const compose = (...args: string[]): Promise<string> => must(join(root, "deploy/compose"), args, env);
+  return {
+    ...facts,
+    door: openDoor({ domain: facts.domain, port: facts.httpsPort, ca: [facts.authority, facts.acmeAuthority] }),
+    script: (file, args, more) => run(join(root, "deploy", file), args, { ...env, ...more }),
+    compose,
+    container: (service) => `${facts.name}-${service}-1`,
+    sql: async (statement) =>
+      (await compose("exec", "-T", "postgres", "psql", "-U", "charlie", "-d", "charlie", "-qAtc", statement)).trim(),
+  };
+}
+
 /** Prepares a stack of its own name, ports and network; starts pebble, and nothing of the stack itself. */
-export async function makeStack({ settings = {}, tag, extra = [] }: StackOptions): Promise<Stack> {
+export async function makeStack({ settings = {}, tag, extra = [] }: StackOptions) {
   const folder = mkdtempSync(join(tmpdir(), "charlie-stack-"));
   const name = `charlie-${folder.split("-").at(-1)?.toLowerCase()}`;
   const [httpPort, httpsPort] = [await freePort(), await freePort()];
@@ -53,12 +79,14 @@ export async function makeStack({ settings = {}, tag, extra = [] }: StackOptions
     PUBLIC_URL: `https://${domain}:${httpsPort}`,
     HTTP_PORT: String(httpPort),
     HTTPS_PORT: String(httpsPort),
-    FRONT_NET: `10.${200 + (httpPort % 50)}.${httpsPort % 250}`,
+    FRONT_NET: netOf(httpPort),
+    DATA_NET: `10.${200 + (httpPort % 50)}.${httpsPort % 250}`,
     STATE: join(folder, "state"),
     ACME_SERVER: pebble.directory,
     ACME_CA_FILE: pebble.caFile,
     IMAGE: `charlie:${tag}`,
     IMAGE_BLUE: `charlie:${tag}`,
+    IMAGE_GREEN: `charlie:${tag}`,
     IMAGE_BACKUP: `charlie:backup-${tag}`,
     IMAGE_CERTBOT: `charlie:certbot-${tag}`,
     ...settings,
@@ -66,11 +94,7 @@ export async function makeStack({ settings = {}, tag, extra = [] }: StackOptions
   const settingsFile = join(folder, ".env.production");
   writeFileSync(settingsFile, envFile(all), { mode: 0o600 });
   mkdirSync(join(folder, "state"));
-  const overlay = [join(root, "deploy/test/overlay.yml"), ...extra].join(" ");
-  const env = { SETTINGS: settingsFile, STATE: join(folder, "state"), COMPOSE_EXTRA: overlay };
-  const script: Stack["script"] = (file, args, more) => run(join(root, "deploy", file), args, { ...env, ...more });
-  const compose = (...args: string[]): Promise<string> => must(join(root, "deploy/compose"), args, env);
-  return {
+  const facts: StackFacts = {
     name,
     domain,
     httpPort,
@@ -78,14 +102,15 @@ export async function makeStack({ settings = {}, tag, extra = [] }: StackOptions
     settings: all,
     settingsFile,
     state: join(folder, "state"),
-    pebble,
-    door: openDoor({ domain, port: httpsPort, ca: [pebble.root, readFileSync(pebble.caFile, "utf8")] }),
-    script,
-    compose,
-    sql: async (statement) =>
-      (await compose("exec", "-T", "postgres", "psql", "-U", "charlie", "-d", "charlie", "-qAtc", statement)).trim(),
-    close: async () => {
-      await compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "2");
+    authority: pebble.root,
+    acmeAuthority: readFileSync(pebble.caFile, "utf8"),
+    overlays: [join(root, "deploy/test/overlay.yml"), ...extra],
+  };
+  return {
+    facts,
+    /** Ends it and removes its containers, networks and volumes. */
+    close: async (): Promise<void> => {
+      await openStack(facts).compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "2");
       pebble.close();
       rmSync(folder, { recursive: true, force: true });
     },

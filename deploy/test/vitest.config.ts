@@ -1,11 +1,5 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, mergeConfig } from "vitest/config";
+import faults from "../../faults/stack/vitest.config.ts";
 
-export default defineConfig({
-  test: {
-    include: ["deploy/test/stack/*.test.ts"],
-    // Containers take both cores; and what happens to one stack happens in order.
-    fileParallelism: false,
-    testTimeout: 180_000,
-    hookTimeout: 300_000,
-  },
-});
+/** `npm run test:deploy`: the stack as it is meant to be, then its faults, all on one that is brought up once. */
+export default mergeConfig(faults, defineConfig({ test: { include: ["deploy/test/stack/*.test.ts"] } }));

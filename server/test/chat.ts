@@ -94,13 +94,15 @@ export const ask = async (
 export const askToEnd = async (client: Client, agentId: string, body: object, headers: Record<string, string> = {}) =>
   heard(await (await ask(client, agentId, body, headers)).parts);
 
-/** An agent of the offline brain, or of a stand-in's model. */
-export async function teach(client: Client, provider?: { url: string }, model = "held"): Promise<Agent> {
+/** An agent of the offline brain, or of a stand-in's model: one with an address of its own, or the one that plays OpenAI. */
+export async function teach(client: Client, standIn?: { url: string } | "openai", model = "held"): Promise<Agent> {
   const answers = { who: "You work in a bakery.", rules: "Be kind.", tricks: "We open at 8 in the morning." };
   const { body: agent } = await client.post<Agent>("/api/v1/agents", answers);
-  if (!provider) return agent;
-  await client.put("/api/v1/ai-keys/compatible", { key: "held-key-1234", baseUrl: provider.url });
-  const brain = { provider: "compatible", model, temperature: null, maxOutputTokens: null };
+  if (!standIn) return agent;
+  const provider = standIn === "openai" ? standIn : "compatible";
+  const place = standIn === "openai" ? {} : { baseUrl: standIn.url };
+  await client.put(`/api/v1/ai-keys/${provider}`, { key: "held-key-1234", ...place });
+  const brain = { provider, model, temperature: null, maxOutputTokens: null };
   return (await client.patch<Agent>(`/api/v1/agents/${agent.id}`, { brain })).body;
 }
 

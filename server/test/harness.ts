@@ -2,26 +2,17 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Me } from "@charlie/contract";
 import { buildApp, type App, type AppDeps } from "../src/app.ts";
 import { readConfig, type Config } from "../src/config.ts";
 import { makeCtx, type Ctx } from "../src/context.ts";
-import { asOperator, openDatabase, type Database } from "../src/db/client.ts";
-import { workspaces } from "../src/db/schema/workspaces.ts";
-import { eq } from "drizzle-orm";
-import type { PlanId } from "@charlie/contract";
+import { openDatabase, type Database } from "../src/db/client.ts";
 import { makeStripe } from "../src/integrations/stripe/index.ts";
 import { makeLog } from "../src/log.ts";
 import { cloneDatabase } from "./database.ts";
 import { makeClient, type Client } from "./client.ts";
+import { signUpAt, type SignUp } from "./sign-up.ts";
 import { clerkUser, type ClerkStandIn } from "./stand-ins/clerk.ts";
 import { freePort } from "../src/embedded/free-port.ts";
-
-export interface SignUp {
-  plan?: PlanId;
-  confirmed?: boolean;
-  email?: string;
-}
 
 export interface TestApp {
   url: string;
@@ -62,8 +53,6 @@ const noStripe: AppDeps["stripe"] = {
   now: () => new Date(),
 };
 
-const password = "a good long password";
-
 /** Starts the real app on a database of its own (or a shared one) and a free port. */
 export async function startTestApp({ env = {}, databaseUrl, clerk, deps = {} }: TestOptions = {}): Promise<TestApp> {
   const own = databaseUrl === undefined ? await cloneDatabase() : null;
@@ -99,12 +88,6 @@ export async function startTestApp({ env = {}, databaseUrl, clerk, deps = {} }: 
   });
   await app.fastify.listen({ port, host: "127.0.0.1" });
 
-  async function enterByPassword(client: Client, confirmed: boolean): Promise<void> {
-    const answer = await client.post("/api/auth/sign-up/email", { name: "Pat Tester", email: client.email, password });
-    if (answer.status !== 200) throw new Error(`sign-up answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    if (confirmed) await db.operator.query("update users set email_verified = true where email = $1", [client.email]);
-  }
-
   async function enterByClerk(client: Client, standIn: ClerkStandIn, confirmed: boolean): Promise<void> {
     const person = clerkUser({ email: client.email, verified: confirmed });
     const status = await standIn.send(publicUrl, "user.created", person);
@@ -114,18 +97,8 @@ export async function startTestApp({ env = {}, databaseUrl, clerk, deps = {} }: 
     client.cookie = `__session=${standIn.token(person.id, { azp: publicUrl, exp })}`;
   }
 
-  async function signUp({ plan = "free", confirmed = true, email }: SignUp = {}): Promise<Client> {
-    const client = makeClient(publicUrl);
-    client.email = email ?? `p-${randomBytes(6).toString("hex")}@example.org`;
-    if (clerk) await enterByClerk(client, clerk, confirmed);
-    else await enterByPassword(client, confirmed);
-    const { body: me } = await client.get<Me>("/api/v1/me");
-    client.userId = me.user.id;
-    client.workspaceId = me.workspace.id;
-    if (plan !== "free")
-      await asOperator(db, (tx) => tx.update(workspaces).set({ plan }).where(eq(workspaces.id, me.workspace.id)));
-    return client;
-  }
+  const signUp = (options?: SignUp): Promise<Client> =>
+    signUpAt(publicUrl, db, options, clerk && ((client, sure) => enterByClerk(client, clerk, sure)));
 
   return {
     url: publicUrl,

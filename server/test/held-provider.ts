@@ -40,7 +40,7 @@ const textOf = ({ content }: Turn): string =>
  * A provider that answers only as the test says: as an OpenAI-compatible server, whose model is called `held`, and as
  * OpenAI itself. `host` is where it listens: 0.0.0.0 for containers.
  */
-export async function startHeldProvider(host = "127.0.0.1"): Promise<HeldProvider> {
+export async function startHeldProvider({ host = "127.0.0.1", port: wanted = 0 } = {}): Promise<HeldProvider> {
   const held = new Map<string, HeldCall>();
   const waiting = new Map<string, (call: HeldCall) => void>();
   let calls = 0;
@@ -83,7 +83,7 @@ export async function startHeldProvider(host = "127.0.0.1"): Promise<HeldProvide
     answer(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => {
-    server.listen(0, host, () => resolve());
+    server.listen(wanted, host, () => resolve());
   });
   const { port } = server.address() as AddressInfo;
   return {

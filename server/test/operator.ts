@@ -1,5 +1,5 @@
 import type { Client } from "./client.ts";
-import type { SignUp } from "./harness.ts";
+import type { SignUp } from "./sign-up.ts";
 
 const email = "the-boss@example.org";
 

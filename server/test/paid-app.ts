@@ -5,11 +5,15 @@ import { makeBillingServices, type BillingServices } from "../src/features/billi
 import { startWorker } from "../src/jobs/queue.ts";
 import { makeLog } from "../src/log.ts";
 import type { AppDeps } from "../src/app.ts";
+import type { Database } from "../src/db/client.ts";
 import type { Client } from "./client.ts";
 import { startTestApp, type TestApp, type TestOptions } from "./harness.ts";
 
-export interface PaidApp extends TestApp {
+/** A service whose customers pay a local Stripe. */
+export interface Paying {
+  db: Database;
   local: LocalStripe;
+  signUp: TestApp["signUp"];
   /** Billing's services beside the app's own, for calling verbs. */
   billing(parts?: Partial<BillingServices>): BillingServices;
   /** Starts a checkout and returns the id of its session. */
@@ -23,6 +27,8 @@ export interface PaidApp extends TestApp {
   settled(): Promise<void>;
 }
 
+export type PaidApp = TestApp & Paying;
+
 /** Checkout sessions carry their id in their address. */
 export const sessionIdOf = (url: string): string => /cs_test_\w+/.exec(url)?.[0] ?? "";
 
@@ -34,6 +40,59 @@ async function checkout(
   const answer = await client.post<{ url: string }>("/api/v1/billing/checkout", { plan, interval });
   if (answer.status !== 200) throw new Error(`checkout answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return sessionIdOf(answer.body.url);
+}
+
+export interface PayingParts {
+  db: Database;
+  /** The service, as people type it. */
+  url: string;
+  local: LocalStripe;
+  signUp: TestApp["signUp"];
+  graceDays?: number;
+}
+
+/** What tests do where a service, its worker and its local Stripe run. */
+export function payingAt({ db, url, local, signUp, graceDays = 7 }: PayingParts): Paying {
+  const settled = async (): Promise<void> => {
+    await local.control.deliveries.settled();
+    for (;;) {
+      const { rows } = await db.operator.query<{ open: number }>(
+        `select (select count(*)::int from graphile_worker.jobs where run_at <= now() and attempts < max_attempts)
+          + (select count(*)::int from billing_events where processed_at is null and error is null) as open`,
+      );
+      if (rows[0]?.open === 0) return;
+      await sleep(20);
+    }
+  };
+  return {
+    db,
+    local,
+    signUp,
+    billing: (parts = {}) =>
+      makeBillingServices({
+        ...local,
+        db,
+        publicUrl: url,
+        graceDays,
+        tax: false,
+        log: makeLog("silent"),
+        pauseMs: 5,
+        ...parts,
+      }),
+    checkout,
+    settled,
+    payer: async (plan = "pro", interval = "month") => {
+      const client = await signUp();
+      local.control.payCheckout(await checkout(client, plan, interval));
+      await settled();
+      return client;
+    },
+    subscription: async (client) => (await client.get<Subscription>("/api/v1/billing/subscription")).body,
+    switchTo: async (client, plan, interval = "month") => {
+      const shown = await client.post<SwitchPreview>("/api/v1/billing/preview", { plan, interval });
+      return shown.status === 200 ? (await client.post("/api/v1/billing/switch", shown.body)).status : shown.status;
+    },
+  };
 }
 
 /** The real app with a worker and a local Stripe in memory: webhooks arrive over HTTP. */
@@ -58,46 +117,9 @@ export async function startPaidApp({
   if (!local) throw new Error("the local Stripe did not start");
   const stripe = local;
   const worker = await startWorker(app.db, app.app.jobs, makeLog("silent"));
-
-  const settled = async (): Promise<void> => {
-    await stripe.control.deliveries.settled();
-    for (;;) {
-      const { rows } = await app.db.operator.query<{ open: number }>(
-        `select (select count(*)::int from graphile_worker.jobs where run_at <= now() and attempts < max_attempts)
-          + (select count(*)::int from billing_events where processed_at is null and error is null) as open`,
-      );
-      if (rows[0]?.open === 0) return;
-      await sleep(20);
-    }
-  };
-
   return {
     ...app,
-    local: stripe,
-    billing: (others = {}) =>
-      makeBillingServices({
-        ...stripe,
-        db: app.db,
-        publicUrl: app.url,
-        graceDays: app.config.BILLING_GRACE_DAYS,
-        tax: false,
-        log: makeLog("silent"),
-        pauseMs: 5,
-        ...others,
-      }),
-    checkout,
-    settled,
-    payer: async (plan = "pro", interval = "month") => {
-      const client = await app.signUp();
-      stripe.control.payCheckout(await checkout(client, plan, interval));
-      await settled();
-      return client;
-    },
-    subscription: async (client) => (await client.get<Subscription>("/api/v1/billing/subscription")).body,
-    switchTo: async (client, plan, interval = "month") => {
-      const shown = await client.post<SwitchPreview>("/api/v1/billing/preview", { plan, interval });
-      return shown.status === 200 ? (await client.post("/api/v1/billing/switch", shown.body)).status : shown.status;
-    },
+    ...payingAt({ ...app, local: stripe, graceDays: app.config.BILLING_GRACE_DAYS }),
     close: async () => {
       await worker.stop();
       await app.close();

@@ -20,8 +20,8 @@ export interface StripeProxy {
   close(): Promise<void>;
 }
 
-/** A server between us and Stripe, in whose hands requests and answers get lost. */
-export async function startStripeProxy(target: number): Promise<StripeProxy> {
+/** A server between us and Stripe, in whose hands requests and answers get lost; `host` 0.0.0.0 is for containers. */
+export async function startStripeProxy(target: number, { port = 0, host = "127.0.0.1" } = {}): Promise<StripeProxy> {
   let fate: Fate = "passes";
   let where = "/";
   let how: string | undefined;
@@ -56,7 +56,7 @@ export async function startStripeProxy(target: number): Promise<StripeProxy> {
     incoming.on("data", (part: Buffer) => parts.push(part));
     incoming.on("end", () => handle(incoming, outgoing, Buffer.concat(parts)));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
   return {
     port: (server.address() as AddressInfo).port,
     set: (next, path = "/v1/billing/meter_events", method, gone = false) => {

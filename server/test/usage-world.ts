@@ -4,7 +4,7 @@ import { allUsageReports, type UsageReportView } from "../src/features/billing/u
 import type { BillingServices } from "../src/features/billing/index.ts";
 import { makeStripe } from "../src/integrations/stripe/index.ts";
 import type { Client } from "./client.ts";
-import type { PaidApp } from "./paid-app.ts";
+import type { Paying } from "./paid-app.ts";
 
 export const hour = 3_600;
 export const day = 24 * hour;
@@ -18,7 +18,7 @@ export interface UsageLineSeen {
 }
 
 /** What tests of AI usage on its way to the invoice have in common. */
-export const usageWorld = (app: PaidApp) => {
+export const usageWorld = (app: Paying) => {
   const customerOf = async ({ workspaceId }: Client): Promise<string> =>
     (await app.db.operator.query("select stripe_customer_id as id from workspaces where id = $1", [workspaceId]))
       .rows[0].id;

@@ -3,71 +3,34 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Subscription } from "@charlie/contract";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { startHeldProvider, type HeldProvider } from "../../../server/test/held-provider.ts";
-import { imageWith, testTag } from "../images.ts";
-import { type Seen, underLoad } from "../load.ts";
-import { startMailbox } from "../mailbox.ts";
+import { sessionIdOf } from "../../../server/test/paid-app.ts";
+import { lookedAt, renew, servedSerial } from "../certificate.ts";
+import { running, servingColour } from "../colours.ts";
+import { imageWith } from "../images.ts";
+import { tell, underLoad } from "../load.ts";
+import { lettersAt } from "../mailbox.ts";
 import { signUp, type Person } from "../person.ts";
-import { makeStack, type Stack } from "../stack.ts";
+import { bringUp } from "../shared-stack.ts";
+import type { Stack } from "../stack.ts";
+import { startStripe } from "../stripe.ts";
 
+const shared = inject("shared");
 let stack: Stack;
 let provider: HeldProvider;
-let mailbox: Awaited<ReturnType<typeof startMailbox>>;
 let pat: Person;
 let agentId: string;
 let healthyAfter: number;
 
 beforeAll(async () => {
-  provider = await startHeldProvider("0.0.0.0");
-  mailbox = await startMailbox();
-  const outside = "http://host.docker.internal";
-  stack = await makeStack({
-    tag: testTag,
-    settings: {
-      OPENAI_BASE_URL: provider.url.replace("http://127.0.0.1", outside),
-      RESEND_BASE_URL: `${outside}:${mailbox.port}`,
-      RATE_LIMIT_SCALE: "0",
-    },
-  });
+  provider = await startHeldProvider({ host: "0.0.0.0", port: shared.ports.provider });
   const begun = Date.now();
-  await stack.compose("up", "--detach", "--wait", "--wait-timeout", "240");
+  stack = await bringUp(shared);
   healthyAfter = Date.now() - begun;
 });
-afterAll(async () => {
-  await stack?.close();
-  await provider?.close();
-  mailbox?.close();
-});
-
-const colour = async (): Promise<string> =>
-  (await stack.compose("--profile", "*", "ps", "--services", "--status", "running"))
-    .split("\n")
-    .filter((name) => name.startsWith("app_"))
-    .join();
-
-const tell = (what: string, { requests, answers, failed, again }: Seen): void => {
-  const seen = `${requests} requests, ${answers} answers, ${failed.length} failed, ${again} sent again`;
-  process.stdout.write(`${what}, under load: ${seen}\n`);
-};
-
-/** The newest look at the certificate. */
-const lookedAt = async () =>
-  JSON.parse(
-    await stack.sql(
-      "select json_build_object('ok', ok, 'detail', detail) from operations where name = 'certificate' order by ended_at desc limit 1",
-    ),
-  ) as { ok: boolean; detail: { servedSerial: string; diskSerial: string; daysLeft: number } };
-
-const servedSerial = (): Promise<string | undefined> =>
-  new Promise((resolve, reject) => {
-    const options = { host: "127.0.0.1", port: stack.httpsPort, servername: stack.domain, ca: stack.pebble.root };
-    const socket = connect(options, () => {
-      resolve(socket.getPeerX509Certificate()?.serialNumber);
-      socket.destroy();
-    });
-    socket.on("error", reject);
-  });
+afterAll(() => provider?.close());
 
 test("the whole stack comes up healthy behind TLS, and needs little", async () => {
   expect((await stack.door.ask("/readyz")).body).toEqual({ status: "ready" });
@@ -113,39 +76,26 @@ describe("TLS", () => {
   });
 
   test("the certificate that is on the disk is served, and that was looked at", async () => {
-    const { ok, detail } = await lookedAt();
+    const { ok, detail } = await lookedAt(stack);
     expect(ok).toBe(true);
-    expect(detail.servedSerial).toBe(await servedSerial());
+    expect(detail.servedSerial).toBe(await servedSerial(stack));
     expect(detail.diskSerial).toBe(detail.servedSerial);
     expect(detail.daysLeft).toBeGreaterThan(80);
   });
 
   test("a renewed one is taken up and looked at again", async () => {
-    const before = await servedSerial();
-    await stack.compose("exec", "-T", "certbot", "deploy/certbot/run", "once", "--force-renewal");
-    expect(await servedSerial()).not.toBe(before);
-    expect((await lookedAt()).detail.servedSerial).toBe(await servedSerial());
-  });
-
-  test("one that nginx does not take up is written down as not well, until it does", async () => {
-    // Something else is wrong, so that nginx refuses to reload: it goes on with what it has.
-    const colourFile = join(stack.state, "colour");
-    writeFileSync(colourFile, "purple\n");
-    const renewal = ["exec", "-T", "certbot", "deploy/certbot/run", "once"];
-    expect((await stack.script("compose", [...renewal, "--force-renewal"])).code).toBe(1);
-    const { ok, detail } = await lookedAt();
-    expect(ok).toBe(false);
-    expect(detail.servedSerial).not.toBe(detail.diskSerial);
-    writeFileSync(colourFile, "blue\n");
-    await stack.compose(...renewal);
-    expect((await lookedAt()).ok).toBe(true);
+    const before = await servedSerial(stack);
+    await renew(stack, "--force-renewal");
+    expect(await servedSerial(stack)).not.toBe(before);
+    expect((await lookedAt(stack)).detail.servedSerial).toBe(await servedSerial(stack));
   });
 });
 
 describe("people", () => {
   test("sign up, are written to, teach, and hear an answer as it is said", async () => {
     pat = await signUp(stack.door);
-    await vi.waitFor(() => expect(mailbox.letters.map(({ to }) => to)).toContain(pat.email), 20_000);
+    const written = async () => expect((await lettersAt(shared.ports.mail)).map(({ to }) => to)).toContain(pat.email);
+    await vi.waitFor(written, 20_000);
     await stack.sql("update workspaces set plan = 'team'");
     ({ id: agentId } = await pat.teach({ provider: "offline", model: null, temperature: null, maxOutputTokens: null }));
     const key = { method: "PUT", body: { key: "sk-held-key-1234" } };
@@ -161,6 +111,19 @@ describe("people", () => {
     call.finish();
     expect((await pieces.next()).done).toBe(true);
   });
+
+  test("pay, and have their plan as soon as Stripe says so", async () => {
+    const { local, close } = await startStripe(shared, stack);
+    const payer = await signUp(stack.door);
+    await stack.sql(`update users set email_verified = true where email = '${payer.email}'`);
+    const order = { method: "POST", body: { plan: "pro", interval: "month" } };
+    const { body } = await payer.ask<{ url: string }>("/api/v1/billing/checkout", order);
+    local.control.payCheckout(sessionIdOf(body.url));
+    const plan = async () => (await payer.ask<Subscription>("/api/v1/billing/subscription")).body.plan;
+    await vi.waitFor(async () => expect(await plan()).toBe("pro"), 20_000);
+    expect(await stack.sql("select count(*) from billing_events where error is not null")).toBe("0");
+    await close();
+  });
 });
 
 describe("deploys, while people visit and chat", () => {
@@ -171,7 +134,7 @@ describe("deploys, while people visit and chat", () => {
     const call = await provider.call("And on Sundays?");
     call.say("On Sundays ");
     expect((await pieces.next()).value).toBe("On Sundays ");
-    const switched = (): boolean => readFileSync(join(stack.state, "colour"), "utf8") === "green\n";
+    const switched = (): boolean => servingColour(stack) === "green";
     const [{ code, output }, seen] = await underLoad({ stack, person: pat, agentId }, async () => {
       const deployed = stack.script("deploy", [next]);
       // Said all the time until the other colour serves, and a last word after that.
@@ -190,37 +153,7 @@ describe("deploys, while people visit and chat", () => {
     expect(seen.failed).toEqual([]);
     expect(seen.requests).toBeGreaterThan(100);
     expect(seen.answers).toBeGreaterThan(5);
-    expect(await colour()).toBe("app_green");
-  });
-
-  const bad = [
-    [
-      "an image that does not start",
-      "starting blue",
-      ["RUN echo 'if (process.argv[2] !== \"migrate\") process.exit(3);' >server/src/main.ts"],
-    ],
-    [
-      "a migration that fails",
-      "migrating",
-      [
-        "RUN cd server/src/db/migrations && n=$(printf %04d $(($(ls | wc -l) + 1))) && echo 'create table half (); select 1/0;' >$n-fails.sql",
-      ],
-    ],
-    ["pages that are not there", "trying blue through nginx", ["RUN rm web/dist/client/app.html"]],
-  ] as const;
-  test.each(bad)("%s: the version of before serves on", async (what, last, lines) => {
-    const image = await imageWith("test-bad", ...lines);
-    const [{ code, output }, seen] = await underLoad({ stack, person: pat, agentId }, () =>
-      stack.script("deploy", [image], { READY_SECONDS: "20" }),
-    );
-    tell(what, seen);
-    expect(code).toBe(1);
-    const said = output.split("\n").filter((line) => line.startsWith("deploy: "));
-    expect(said.slice(-2)).toEqual([`deploy: ${last}`, "deploy: that failed: the version of before stays"]);
-    expect(seen.failed).toEqual([]);
-    expect(await colour()).toBe("app_green");
-    expect(readFileSync(join(stack.state, "colour"), "utf8")).toBe("green\n");
-    expect(await stack.sql("select to_regclass('half')")).toBe("");
+    expect(await running(stack)).toEqual(["app_green"]);
   });
 
   test("the version of before comes back in the same way", async () => {
@@ -230,7 +163,7 @@ describe("deploys, while people visit and chat", () => {
     tell("rollback", seen);
     expect([code, output]).toEqual([0, expect.stringContaining("(blue)")]);
     expect(seen.failed).toEqual([]);
-    expect(await colour()).toBe("app_blue");
+    expect(await running(stack)).toEqual(["app_blue"]);
   });
 
   test("after all that the books agree", async () => {

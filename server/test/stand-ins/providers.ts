@@ -135,8 +135,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, reques
   }
 }
 
-/** Starts the stand-in on a free port (or `port`) of this machine. */
-export async function startProviderStandIn({ port = 0 }: { port?: number } = {}): Promise<ProviderStandIn> {
+/** Starts the stand-in on a free port (or `port`) of this machine; `host` 0.0.0.0 is for containers. */
+export async function startProviderStandIn({ port = 0, host = "127.0.0.1" } = {}): Promise<ProviderStandIn> {
   const requests: StandInRequest[] = [];
   const server = createServer((request, response) => {
     answer(request, response, requests).catch(() => response.destroy());
@@ -146,7 +146,7 @@ export async function startProviderStandIn({ port = 0 }: { port?: number } = {})
     sockets += 1;
     socket.once("close", () => (sockets -= 1));
   });
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
   const address = server.address();
   if (typeof address !== "object" || !address) throw new Error("the stand-in has no port");
   return {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { auditEverything } from "../../../server/src/features/usage/index.ts";
-import { compareContents, type Contents } from "../../backup/contents.ts";
-import { startStore, type Store } from "../../backup/test/store.ts";
-import { startBackupHost, type BackupHost } from "../backup-host.ts";
-import { run } from "../engine.ts";
+import { auditEverything } from "../../server/src/features/usage/index.ts";
+import { compareContents, type Contents } from "../../deploy/backup/contents.ts";
+import { startStore, type Store } from "../../deploy/backup/test/store.ts";
+import { startBackupHost, type BackupHost } from "../../deploy/test/backup-host.ts";
+import { run } from "../../deploy/test/engine.ts";
 
 // Fault 12, a host that is wiped and restored from S3, and fault 13, backups that went wrong: with the production compose
 // file, its PostgreSQL, the programs in the backup image, and deploy/restore as an operator calls it.

@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Stack } from "./stack.ts";
+
+export type Colour = "blue" | "green";
+
+/** The colour that deploy/ has written down as the one that serves: blue where nothing was deployed yet. */
+export function servingColour({ state }: Pick<Stack, "state">): Colour {
+  const file = join(state, "colour");
+  return existsSync(file) && readFileSync(file, "utf8") === "green\n" ? "green" : "blue";
+}
+
+/** The other one. */
+export const otherThan = (colour: Colour): Colour => (colour === "blue" ? "green" : "blue");
+
+/** The colours that run. */
+export const running = async ({ compose }: Stack): Promise<string[]> =>
+  (await compose("--profile", "*", "ps", "--services", "--status", "running"))
+    .split("\n")
+    .filter((name) => name.startsWith("app_"));
+
+/** Ends the colour that does not serve, as after a deploy. Returns the one that does. */
+export async function leaveOne(stack: Stack): Promise<Colour> {
+  const colour = servingColour(stack);
+  await stack.compose("--profile", "*", "rm", "--force", "--stop", `app_${otherThan(colour)}`);
+  return colour;
+}
