@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Agent } from "@charlie/contract";
 import { sweepAnswers } from "../server/src/features/chat/sweep.ts";
@@ -27,13 +28,22 @@ export interface Place {
 export const age = async ({ operator }: Database): Promise<void> =>
   void (await operator.query("update running_answers set heartbeat_at = heartbeat_at - interval '31 seconds'"));
 
-/** Has the worker of that database do a job, and waits until it has done it, well or not. */
-export async function runJob(db: Database, task: string, payload: object): Promise<void> {
-  const key = `${task}:${crypto.randomUUID()}`;
+/** Has the worker of that database do a job. Returns what to ask after it by. */
+export async function beginJob(db: Database, task: string, payload: object): Promise<string> {
+  const key = `${task}:${randomUUID()}`;
   await asOperator(db, (tx) => enqueue(tx, task, payload, { key }));
+  return key;
+}
+
+/** Waits until a job was done or has failed once. */
+export async function jobIsOver(db: Database, key: string): Promise<void> {
   const open = "select 1 from graphile_worker.jobs where key = $1 and (attempts = 0 or locked_at is not null)";
   while ((await db.operator.query(open, [key])).rowCount !== 0) await sleep(50);
 }
+
+/** Has the worker of that database do a job, and waits until it has, well or not. */
+export const runJob = async (db: Database, task: string, payload: object): Promise<void> =>
+  jobIsOver(db, await beginJob(db, task, payload));
 
 /** Servers that run as processes on the database of an app of the test's own, which is not struck. */
 export const onProcesses = (

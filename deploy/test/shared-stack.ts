@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { TestProject } from "vitest/node";
 import { freePort } from "../../server/src/embedded/free-port.ts";
 import { startLocalStripe } from "../../server/src/embedded/stripe.ts";
@@ -79,9 +80,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
+/** Whether Docker found a container not well when it last looked. */
+const isAnyUnwell = async ({ compose }: Stack): Promise<boolean> =>
+  /unhealthy|starting/.test(await compose("--profile", "*", "ps", "--format", "{{.Health}}"));
+
 /** The stack, healthy: brought up where it is not yet. */
 export async function bringUp({ facts }: Shared): Promise<Stack> {
   const stack = openStack(facts);
+  // What was just frozen or killed is well again from the next look on.
+  for (let looks = 0; looks < 60 && (await isAnyUnwell(stack)); looks += 1) await sleep(500);
   await stack.compose("up", "--detach", "--wait", "--wait-timeout", "240");
   return stack;
 }
