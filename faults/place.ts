@@ -17,7 +17,7 @@ export interface Place {
   /** The servers. */
   urls: readonly string[];
   /** Somebody with a workspace of their own, signed in at a server that is not struck, where there is one. */
-  signUp(options?: SignUp): Promise<Client>;
+  signUp: (options?: SignUp) => Promise<Client>;
   /** An agent whose brain is the test's. */
   teach(client: Client): Promise<Agent>;
   /** Gives back the answers whose server gave no sign of life for half a minute. */

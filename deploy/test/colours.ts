@@ -19,9 +19,10 @@ export const running = async ({ compose }: Stack): Promise<string[]> =>
     .split("\n")
     .filter((name) => name.startsWith("app_"));
 
-/** Ends the colour that does not serve, as after a deploy. Returns the one that does. */
+/** Ends the colour that does not serve: it is not up between deploys. Returns the one that does. */
 export async function leaveOne(stack: Stack): Promise<Colour> {
   const colour = servingColour(stack);
-  await stack.compose("--profile", "*", "rm", "--force", "--stop", `app_${otherThan(colour)}`);
+  const other = `app_${otherThan(colour)}`;
+  if ((await running(stack)).includes(other)) await stack.compose("--profile", "*", "kill", other);
   return colour;
 }

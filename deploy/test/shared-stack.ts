@@ -64,6 +64,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const outside = "http://host.docker.internal";
   const { facts, close } = await makeStack({
     tag: testTag,
+    behindCloudflare: true,
     settings: {
       ...(await stripeSettings({ ports, stripeFile })),
       STRIPE_API_URL: `${outside}:${stripe}`,

@@ -46,10 +46,9 @@ export interface StackOptions {
   tag: string;
   /** More compose files, e.g. with a smaller disk. */
   extra?: string[];
+  /** Its network is one of Cloudflare's own, so that nginx believes whom a visitor from this machine says it comes for. */
+  behindCloudflare?: boolean;
 }
-
-/** A network of Cloudflare's own: nginx believes whom a visitor from this machine says it came for. */
-const netOf = (port: number): string => `173.245.${49 + (port % 15)}`;
 
 /** What can be done with a stack that was made. */
 export function openStack(facts: StackFacts): Stack {
@@ -67,7 +66,7 @@ export function openStack(facts: StackFacts): Stack {
 }
 
 /** Prepares a stack of its own name, ports and network; starts pebble, and nothing of the stack itself. */
-export async function makeStack({ settings = {}, tag, extra = [] }: StackOptions) {
+export async function makeStack({ settings = {}, tag, extra = [], behindCloudflare = false }: StackOptions) {
   const folder = mkdtempSync(join(tmpdir(), "charlie-stack-"));
   const name = `charlie-${folder.split("-").at(-1)?.toLowerCase()}`;
   const [httpPort, httpsPort] = [await freePort(), await freePort()];
@@ -79,7 +78,7 @@ export async function makeStack({ settings = {}, tag, extra = [] }: StackOptions
     PUBLIC_URL: `https://${domain}:${httpsPort}`,
     HTTP_PORT: String(httpPort),
     HTTPS_PORT: String(httpsPort),
-    FRONT_NET: netOf(httpPort),
+    FRONT_NET: behindCloudflare ? `141.101.${64 + (httpPort % 64)}` : `10.${150 + (httpPort % 50)}.${httpPort % 250}`,
     DATA_NET: `10.${200 + (httpPort % 50)}.${httpsPort % 250}`,
     STATE: join(folder, "state"),
     ACME_SERVER: pebble.directory,

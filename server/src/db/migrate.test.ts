@@ -27,7 +27,7 @@ test("a table that somebody holds fails the migration, keeps nothing of it, and 
   write("0001-names.sql", "create table names (id int); alter table kennels add column size int;");
   await other.query("begin; select * from kennels");
   await expect(migrate(database.url, folder)).rejects.toMatchObject({
-    message: "migration 0001-names.sql failed; nothing of it was kept",
+    message: "migration 0001-names.sql failed: canceling statement due to lock timeout; nothing of it was kept",
     cause: { message: "canceling statement due to lock timeout" },
   });
   await other.query("commit");

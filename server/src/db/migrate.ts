@@ -57,7 +57,8 @@ async function run(client: Client, { number, name }: Migration, text: string): P
     const kept = alone
       ? "what ran before that statement is kept, and the next start goes on"
       : "nothing of it was kept";
-    throw new Error(`migration ${name} failed; ${kept}`, { cause: error });
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`migration ${name} failed: ${why}; ${kept}`, { cause: error });
   }
 }
 
