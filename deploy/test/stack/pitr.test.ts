@@ -38,6 +38,8 @@ test("within 60 s whatever is written leaves the host, and a copy to play it bac
 
 test("back to the moment before a mistake: what came later is gone, what was before is there, the audit finds nothing", async () => {
   await host.rows("update workspaces set name = 'before the mistake' where plan = 'team'");
+  // A copy is for the moments of later seconds than the one in which it was finished.
+  await host.rows("select pg_sleep(1)");
   const [{ now } = { now: "" }] = await host.rows("select clock_timestamp()::text as now");
   await host.rows("delete from workspaces");
   const asked = await host.restoreTo(String(now));
