@@ -27,6 +27,7 @@ interface Service {
   stop_grace_period?: string;
   healthcheck?: { test?: string[]; disable?: boolean };
   depends_on?: Record<string, { condition: string }>;
+  profiles?: string[];
 }
 
 const text = readFileSync(join(import.meta.dirname, "../compose.prod.yml"), "utf8");
@@ -90,6 +91,10 @@ describe.each(all)("%s", (name, service) => {
       if (value !== null) expect([variable, value]).toEqual([variable, expect.stringContaining(":?}")]);
     }
   });
+});
+
+test("each colour is part of the whole only while it serves: deploy/compose knows which one does", () => {
+  expect([services["app_blue"]!.profiles, services["app_green"]!.profiles]).toEqual([["blue"], ["green"]]);
 });
 
 test("only nginx can be reached from outside", () => {

@@ -1,0 +1,110 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { root } from "./engine.ts";
+import { envFile, testSettings } from "./settings.ts";
+
+/** What the scripts say to Docker, and do with what it answers; the stack tests have a real one. */
+let folder: string;
+let state: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "charlie-scripts-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  state = join(folder, "state");
+  mkdirSync(join(folder, "bin"));
+  mkdirSync(state);
+  writeFileSync(join(folder, ".env.production"), envFile(testSettings("charlie.test")));
+  docker("");
+});
+
+/** A docker that writes down what it is asked, and then does these lines of shell with it (in `$*`). */
+function docker(lines: string): void {
+  const path = join(folder, "bin/docker");
+  writeFileSync(path, `#!/bin/bash\nprintf '%s\\n' "$*" >>'${folder}/asked'\n${lines}\n`);
+  chmodSync(path, 0o755);
+}
+
+/** All that docker was asked, without the files and settings that come first. */
+const asked = (): string[] =>
+  readFileSync(join(folder, "asked"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => line.replace(/^compose .*--profile (blue|green) (--env-file \S+ )+(-f \S+ ?)+/, "($1) "));
+
+/** As a careful host has it: what is made is its owner's alone. */
+function run(script: string, args: string[] = [], from = root) {
+  const env = {
+    PATH: `${join(folder, "bin")}:${process.env["PATH"]}`,
+    SETTINGS: join(folder, ".env.production"),
+    STATE: state,
+  };
+  const command = ["-c", 'umask 077; exec "$@"', "bash", join(from, "deploy", script), ...args];
+  const { status, stdout, stderr } = spawnSync("bash", command, { encoding: "utf8", env });
+  return { status, stdout, stderr };
+}
+
+describe("deploy/compose", () => {
+  test("counts the colour that serves to the whole, and not the other", () => {
+    run("compose", ["up", "--wait"]);
+    writeFileSync(join(state, "colour"), "green\n");
+    run("compose", ["up", "--wait"]);
+    expect(asked()).toEqual(["(blue) up --wait", "(green) up --wait"]);
+  });
+});
+
+describe("the first deploy", () => {
+  const id = "charlie:id-a838a9b5f5dc";
+  const known = `case "$*" in
+  *Id*) echo sha256:a838a9b5f5dc0000 ;;
+  *" ps --all --format"*) printf '%s\\n' 'app_blue running healthy' 'migrate exited ' 'certbot running unhealthy' ;;
+  *"logs --no-log-prefix --tail 20 certbot") echo "DNS problem: NXDOMAIN" ;;`;
+
+  test("starts all of it at once, and keeps what runs and its colour where nginx can read it", () => {
+    docker(`${known}\nesac`);
+    const { status, stderr } = run("deploy", ["charlie:local"]);
+    expect([status, stderr]).toEqual([0, expect.stringContaining("live: charlie:local (blue)")]);
+    const ups = asked().filter((line) => /^\(\w+\) up /.test(line));
+    expect(ups).toEqual([
+      "(blue) up --detach --no-recreate --wait postgres redis nginx",
+      "(blue) up --detach --wait --wait-timeout 300",
+    ]);
+    expect(readFileSync(join(state, "release.env"), "utf8")).toContain(`IMAGE_BLUE=${id}\n`);
+    expect(readFileSync(join(state, "colour"), "utf8")).toBe("blue\n");
+    expect(statSync(join(state, "colour")).mode & 0o777).toBe(0o644);
+  });
+
+  test("that fails says what ails, and the next one is the first again, with a certbot that tries at once", () => {
+    docker(`${known}\n  *"up --detach --wait --wait-timeout 300") exit 1 ;;\n  *"--quiet app_blue") echo 0123456789 ;;\nesac`);
+    const failed = run("deploy", ["charlie:local"]);
+    expect(failed.status).toBe(1);
+    expect(failed.stderr).toContain("certbot is unhealthy. The end of what it says:\nDNS problem: NXDOMAIN");
+    expect(failed.stderr).not.toMatch(/app_blue is|migrate is|version of before/);
+    expect(existsSync(join(state, "release.env"))).toBe(false);
+
+    expect(run("deploy", ["charlie:local"]).stderr).toContain("nothing serves: starting all of it");
+    expect(asked().filter((line) => line.includes("rm --stop --force certbot")).length).toBe(2);
+  });
+});
+
+describe("deploy/build", () => {
+  test("without Git a version is called by what is in its files", () => {
+    const copy = join(folder, "copied");
+    cpSync(join(root, "deploy"), join(copy, "deploy"), { recursive: true });
+    for (const each of ["contract", "server", "web", "scripts"]) mkdirSync(join(copy, each));
+    writeFileSync(join(copy, "package-lock.json"), "{}");
+    writeFileSync(join(copy, "deploy/.env.production"), "A=1");
+    const releaseOf = (): string | undefined => {
+      rmSync(join(folder, "asked"), { force: true });
+      expect(run("build", [], copy).stdout).toBe("image=charlie:local\n");
+      return /RELEASE=(files-[0-9a-f]{12}) /.exec(asked()[0] ?? "")?.[1];
+    };
+    const first = releaseOf();
+    expect(first).toBeDefined();
+    writeFileSync(join(copy, "deploy/.env.production"), "A=2");
+    expect(releaseOf()).toBe(first);
+    writeFileSync(join(copy, "server/main.ts"), "");
+    expect(releaseOf()).not.toBe(first);
+  });
+});
