@@ -53,7 +53,7 @@ async function run(): Promise<number> {
   human?.close();
   const where = relative(process.cwd(), file.path);
   if (open.length === 0) {
-    console.log(`\nAll of it is in ${where}. Next: docs/operating.md, "Go live", from step 2 on.`);
+    console.log(`\nAll of it is in ${where}. Next: docs/operating.md, "Go live", from step 3 on.`);
     return 0;
   }
   console.log(`\nStill open: ${open.join(", ")}. What you gave is in ${where}; run this again to go on.`);

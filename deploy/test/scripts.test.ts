@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
@@ -76,7 +86,9 @@ describe("the first deploy", () => {
   });
 
   test("that fails says what ails, and the next one is the first again, with a certbot that tries at once", () => {
-    docker(`${known}\n  *"up --detach --wait --wait-timeout 300") exit 1 ;;\n  *"--quiet app_blue") echo 0123456789 ;;\nesac`);
+    docker(
+      `${known}\n  *"up --detach --wait --wait-timeout 300") exit 1 ;;\n  *"--quiet app_blue") echo 0123456789 ;;\nesac`,
+    );
     const failed = run("deploy", ["charlie:local"]);
     expect(failed.status).toBe(1);
     expect(failed.stderr).toContain("certbot is unhealthy. The end of what it says:\nDNS problem: NXDOMAIN");

@@ -51,6 +51,10 @@ function isAnswered(setUp: SetUp, { name, optional }: Question): boolean {
   return value === "" ? optional === true : faultOf(name, value) === undefined;
 }
 
+/** Whether there is any sense in it: what it belongs to was not left out. */
+const isWanted = ({ file }: SetUp, { with: other }: Question): boolean =>
+  other === undefined || Boolean(file.values.get(other));
+
 async function askFor(setUp: SetUp, question: Question): Promise<void> {
   const { name, words, optional, secret } = question;
   const given = setUp.given[name]?.trim();
@@ -132,15 +136,17 @@ const stripeChecks = ["stripe.modes", "stripe.prices", "stripe.catalogue", "stri
 /** Asks, checks, and asks again until all is well or the person goes on without. Returns whether all is well. */
 async function takeStep(setUp: SetUp, step: Step): Promise<boolean> {
   const open = step.questions.filter((question) => !isAnswered(setUp, question));
-  setUp.say(`\n${step.title}`);
-  if (open.length > 0 && step.about !== undefined) setUp.say(`  ${step.about}`);
-  for (const question of open) await askFor(setUp, question);
+  setUp.say(`\n${step.title} (${steps.indexOf(step) + 1} of ${steps.length})`);
+  if (step.about !== undefined && open.some((question) => isWanted(setUp, question))) setUp.say(`  ${step.about}`);
+  for (const question of open)
+    if (isWanted(setUp, question) || setUp.given[question.name]) await askFor(setUp, question);
   for (;;) {
     derive(setUp);
     const payments = step.checks.includes("stripe.account");
     if (payments) await stripeObjects(setUp);
     const results = await look(setUp, [...step.checks, ...(payments ? stripeChecks : [])]);
     tell(setUp, results);
+    tell(setUp, await look(setUp, step.later ?? []));
     const well = isReady(results);
     if (setUp.human === null || well) return well;
     const answer = await setUp.human.ask("  Enter: look again · c: change the answers · g: go on for now");
@@ -151,7 +157,9 @@ async function takeStep(setUp: SetUp, step: Step): Promise<boolean> {
 
 /** Asks for each once more; Enter keeps what is there. */
 async function change(setUp: SetUp, questions: readonly Question[]): Promise<void> {
-  for (const { name, words, secret } of questions) {
+  for (const question of questions) {
+    if (!isWanted(setUp, question)) continue;
+    const { name, words, secret } = question;
     const now = setUp.file.values.get(name) ?? "";
     const shown = secret && now !== "" ? `…${now.slice(-4)}` : now;
     const answer = (await setUp.human?.ask(`${words} (Enter: keep ${shown || "it left out"})`, secret)) ?? "";

@@ -10,6 +10,8 @@ export interface Question {
   optional?: true;
   /** Not shown while it is typed. */
   secret?: true;
+  /** Asked only where this one, of a question before it, was not left out. */
+  with?: Name;
 }
 
 export interface Step {
@@ -19,6 +21,8 @@ export interface Step {
   questions: readonly Question[];
   /** What looks at the answers; checks whose variables are not set are passed over. */
   checks: readonly string[];
+  /** What cannot be well before the service runs: told, and not waited for. */
+  later?: readonly string[];
 }
 
 const s3 = "of the bucket for backups";
@@ -27,12 +31,13 @@ const s3 = "of the bucket for backups";
 export const steps: readonly Step[] = [
   {
     title: "Your address",
-    about: "Let an A record of the name point to this server first.",
+    about: "Let an A record of the name point to the server that shall run it first.",
     questions: [
       { name: "DOMAIN", words: "The name people type, like charlie.example.org" },
       { name: "ACME_EMAIL", words: "Your mail address, for Let's Encrypt to warn you about the certificate" },
     ],
-    checks: ["address.url", "address.dns", "address.port80", "address.acme"],
+    checks: ["address.url", "address.dns", "address.acme"],
+    later: ["address.port80"],
   },
   {
     title: "Database and Redis",
@@ -79,7 +84,7 @@ export const steps: readonly Step[] = [
       { name: "OPENAI_API_KEY", words: "OpenAI's key", optional: true, secret: true },
       { name: "ANTHROPIC_API_KEY", words: "Anthropic's key", optional: true, secret: true },
       { name: "LANGFLOW_URL", words: "Langflow's address", optional: true },
-      { name: "LANGFLOW_API_KEY", words: "Langflow's key", optional: true, secret: true },
+      { name: "LANGFLOW_API_KEY", words: "Langflow's key", optional: true, secret: true, with: "LANGFLOW_URL" },
     ],
     checks: ["ai.openai", "ai.anthropic", "ai.langflow"],
   },
@@ -88,9 +93,20 @@ export const steps: readonly Step[] = [
     about: "Leave these out, and people sign in by mail and password.",
     questions: [
       { name: "CLERK_SECRET_KEY", words: "Clerk's secret key", optional: true, secret: true },
-      { name: "CLERK_PUBLISHABLE_KEY", words: "Clerk's publishable key", optional: true },
-      { name: "CLERK_JWT_KEY", words: "Clerk's JWKS public key (PEM), on one line", optional: true },
-      { name: "CLERK_WEBHOOK_SECRET", words: "The signing secret of Clerk's webhook", optional: true, secret: true },
+      { name: "CLERK_PUBLISHABLE_KEY", words: "Clerk's publishable key", optional: true, with: "CLERK_SECRET_KEY" },
+      {
+        name: "CLERK_JWT_KEY",
+        words: "Clerk's JWKS public key (PEM), on one line",
+        optional: true,
+        with: "CLERK_SECRET_KEY",
+      },
+      {
+        name: "CLERK_WEBHOOK_SECRET",
+        words: "The signing secret of Clerk's webhook",
+        optional: true,
+        secret: true,
+        with: "CLERK_SECRET_KEY",
+      },
     ],
     checks: ["sign-in.clerk"],
   },
@@ -99,9 +115,20 @@ export const steps: readonly Step[] = [
     questions: [
       { name: "SENTRY_DSN", words: "Sentry's DSN, for errors", optional: true },
       { name: "POSTHOG_KEY", words: "PostHog's project key: phc_…", optional: true },
-      { name: "POSTHOG_HOST", words: "PostHog's region, like https://eu.i.posthog.com", optional: true },
+      {
+        name: "POSTHOG_HOST",
+        words: "PostHog's region, like https://eu.i.posthog.com",
+        optional: true,
+        with: "POSTHOG_KEY",
+      },
       { name: "OTEL_EXPORTER_OTLP_ENDPOINT", words: "Where traces and metrics go (OTLP over HTTP)", optional: true },
-      { name: "OTEL_EXPORTER_OTLP_HEADERS", words: "Its headers: name=value,name=value", optional: true, secret: true },
+      {
+        name: "OTEL_EXPORTER_OTLP_HEADERS",
+        words: "Its headers: name=value,name=value",
+        optional: true,
+        secret: true,
+        with: "OTEL_EXPORTER_OTLP_ENDPOINT",
+      },
       {
         name: "UPTIMEROBOT_API_KEY",
         words: "UptimeRobot's key: the worker makes the monitor",

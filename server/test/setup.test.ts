@@ -176,6 +176,30 @@ describe("step by step", () => {
     expect(readFileSync(path, "utf8")).toBe(before);
   });
 
+  test("at a desk, where nothing serves yet, port 80 is told of and not waited for; nor is what belongs to nothing asked for", async () => {
+    const other = await startRecorder(() => ({ status: 200, json: {} }));
+    onTestFinished(() => other.close());
+    setUp.surroundings.ports = { http: Number(new URL(other.url).port), https: 9 };
+    const human = person([
+      ...Object.entries({
+        "The name people type": given["DOMAIN"]!,
+        "Your mail address": given["ACME_EMAIL"]!,
+        "Stripe's secret key": given["STRIPE_SECRET_KEY"]!,
+        "Resend's key": given["RESEND_API_KEY"]!,
+        "Whom mail comes from": given["FROM_EMAIL"]!,
+        "Who may see": given["OPERATOR_EMAILS"]!,
+      }),
+      ["The S3 address", "http://127.0.0.1:9"],
+      ["The name of the bucket", "b"],
+      ["The access key id", "Qd83kZx0"],
+      ["The secret access key", "Qd83kZx0mm"],
+      ["Enter: look again", "g"],
+    ]);
+    expect(await setUpEverything({ ...setUp, given: {}, human })).toEqual(["Backups"]);
+    expect(said.join("\n")).toContain("✗ Port 80 of the name leads here");
+    expect(human.asked.join("\n")).not.toMatch(/Clerk's publishable|JWKS|PostHog's region|Langflow's key|Its headers/);
+  });
+
   test("where a service refuses an answer, it is asked for again; left in the middle, nothing is lost", async () => {
     const steps: [string, string][] = [
       ["The name people type", given["DOMAIN"]!],

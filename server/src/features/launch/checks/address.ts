@@ -103,7 +103,7 @@ const port80 = check({
       if (!(error instanceof Wrong) || !error.message.startsWith("Port 80 cannot")) throw error;
       throw new Wrong(
         error.message,
-        "Open port 80 in the firewall, and look whether the name points to this server.",
+        "Before the first deploy this is as it should be. Later: open port 80 in the firewall, and look whether the name points to this server.",
         error,
       );
     }),
