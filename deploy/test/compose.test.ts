@@ -107,6 +107,14 @@ test("PostgreSQL and Redis are on the network without a way in or out, and on no
   expect(networksOf(services["nginx"]!)).toEqual(["front"]);
 });
 
+test("whoever uses the database or Redis can reach managed ones too, outside of this host", () => {
+  for (const [name, service] of all) {
+    if (!("DATABASE_URL" in (service.environment ?? {}))) continue;
+    const ways = networksOf(service).filter((network) => networks[network]?.internal !== true);
+    expect(ways.length, name).toBeGreaterThan(0);
+  }
+});
+
 test("the app believes nginx's address about who asks, and no other", () => {
   const front = services["nginx"]!.networks as Record<string, { ipv4_address: string }>;
   for (const name of ["app_blue", "app_green"]) {
