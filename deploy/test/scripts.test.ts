@@ -30,10 +30,11 @@ beforeEach(() => {
 });
 
 /** A docker that writes down what it is asked, and then does these lines of shell with it (in `$*`). */
-function docker(lines: string): void {
-  const path = join(folder, "bin/docker");
-  writeFileSync(path, `#!/bin/bash\nprintf '%s\\n' "$*" >>'${folder}/asked'\n${lines}\n`);
-  chmodSync(path, 0o755);
+const docker = (lines: string): void => program("docker", `printf '%s\\n' "$*" >>'${folder}/asked'\n${lines}`);
+
+function program(name: string, lines: string): void {
+  writeFileSync(join(folder, "bin", name), `#!/bin/bash\n${lines}\n`);
+  chmodSync(join(folder, "bin", name), 0o755);
 }
 
 /** All that docker was asked, without the files and settings that come first. */
@@ -44,8 +45,9 @@ const asked = (): string[] =>
     .map((line) => line.replace(/^compose .*--profile (blue|green) (--env-file \S+ )+(-f \S+ ?)+/, "($1) "));
 
 /** As a careful host has it: what is made is its owner's alone. */
-function run(script: string, args: string[] = [], from = root) {
+function run(script: string, args: string[] = [], from = root, more: Record<string, string> = {}) {
   const env = {
+    ...more,
     PATH: `${join(folder, "bin")}:${process.env["PATH"]}`,
     SETTINGS: join(folder, ".env.production"),
     STATE: state,
@@ -119,4 +121,13 @@ describe("deploy/build", () => {
     writeFileSync(join(copy, "server/main.ts"), "");
     expect(releaseOf()).not.toBe(first);
   });
+});
+
+test("where a certificate is refused, certbot's log says why", () => {
+  // certbot itself says no more than the first line where it is to be quiet.
+  const why = "echo Some challenges have failed.; [[ $* == *--quiet* ]] || echo Detail: NXDOMAIN; exit 1";
+  program("certbot", why);
+  program("node", 'printf "%s" "$2"; exit 1');
+  const { status, stdout } = run("certbot/run", ["once"], root, { ACME_EMAIL: "a", ACME_SERVER: "b", DOMAIN: "c" });
+  expect([status, stdout]).toEqual([1, "Some challenges have failed.\nDetail: NXDOMAIN"]);
 });
