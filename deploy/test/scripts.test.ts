@@ -88,16 +88,17 @@ describe("the first deploy", () => {
   });
 
   test("that fails says what ails, and the next one is the first again, with a certbot that tries at once", () => {
-    docker(
-      `${known}\n  *"up --detach --wait --wait-timeout 300") exit 1 ;;\n  *"--quiet app_blue") echo 0123456789 ;;\nesac`,
-    );
+    docker(`${known}\n  *"up --detach --wait --wait-timeout 300") exit 1 ;;\nesac`);
     const failed = run("deploy", ["charlie:local"]);
     expect(failed.status).toBe(1);
     expect(failed.stderr).toContain("certbot is unhealthy. The end of what it says:\nDNS problem: NXDOMAIN");
     expect(failed.stderr).not.toMatch(/app_blue is|migrate is|version of before/);
     expect(existsSync(join(state, "release.env"))).toBe(false);
 
+    // What it started serves nobody.
+    docker(`${known}\n  *"--quiet app_blue") echo 0123456789 ;;\nesac`);
     expect(run("deploy", ["charlie:local"]).stderr).toContain("nothing serves: starting all of it");
+    expect(run("deploy", ["charlie:local"]).stderr).toContain("starting green");
     expect(asked().filter((line) => line.includes("rm --stop --force certbot")).length).toBe(2);
   });
 });
