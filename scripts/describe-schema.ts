@@ -44,10 +44,15 @@ select pg_get_functiondef(p.oid) as definition,
    from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee <> p.proowner) as callers
 from pg_proc p where p.pronamespace = 'public'::regnamespace order by p.proname`;
 
+const domains = `
+select format('domain %s %s %s', t.typname, format_type(t.typbasetype, t.typtypmod), pg_get_constraintdef(c.oid)) as domain
+from pg_type t join pg_constraint c on c.contypid = t.oid
+where t.typnamespace = 'public'::regnamespace order by t.typname, c.conname`;
+
 const parts = ["columns", "constraints", "indexes", "policies", "grants", "triggers"];
 
-/** The database's schema as text to read and to compare: tables by name, in each its parts in a fixed order. Partitions are
- * left out: which there are depends on the month. */
+/** The database's schema as text to read and to compare: tables by name, in each its parts in a fixed order, then
+ * domains and functions. Partitions are left out: which there are depends on the month. */
 export async function describeSchema(client: Client): Promise<string> {
   const { rows } = await client.query<{ table: string; part: string; place: number; fact: string }>(
     `select * from (${facts}) fact order by "table" collate "C", place, fact collate "C"`,
@@ -61,5 +66,6 @@ export async function describeSchema(client: Client): Promise<string> {
   });
   const { rows: found } = await client.query<{ definition: string; callers: string | null }>(functions);
   const texts = found.map(({ definition, callers }) => `${definition.trim()}\n-- called by: ${callers ?? "its owner"}`);
-  return `${[...tables, ...texts].join("\n\n")}\n`;
+  const { rows: kinds } = await client.query<{ domain: string }>(domains);
+  return `${[...tables, ...kinds.map(({ domain }) => domain), ...texts].join("\n\n")}\n`;
 }

@@ -61,11 +61,14 @@ async function inDrizzle(): Promise<Record<string, Column[]>> {
 
 async function inDatabase(): Promise<Record<string, Column[]>> {
   const { rows } = await client.query<Column & { table: string }>(`
-    select c.relname as table, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+    select c.relname as table, a.attname as name,
+      -- Drizzle knows what a domain consists of.
+      format_type(coalesce(nullif(t.typbasetype, 0), t.oid), a.atttypmod) as type,
       a.attnotnull as required, a.atthasdef as "hasDefault",
       coalesce(a.attnum = any(k.conkey), false) as "inPrimaryKey"
     from pg_class c
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    join pg_type t on t.oid = a.atttypid
     left join pg_constraint k on k.conrelid = c.oid and k.contype = 'p'
     where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace`);
   const tables: Record<string, Column[]> = {};

@@ -100,8 +100,8 @@ export async function oneStatement<R extends QueryResultRow>(
   try {
     return (await actOnce<R>(client, workspaceId, statement)).rows;
   } catch (error) {
-    // A statement that PostgreSQL refused leaves the connection whole.
-    broken = !(error instanceof DatabaseError) || error.severity === "FATAL";
+    // A statement that PostgreSQL refused leaves the connection whole, unless what was prepared on it is gone (26000).
+    broken = !(error instanceof DatabaseError) || error.severity === "FATAL" || error.code === "26000";
     throw error;
   } finally {
     client.release(broken);

@@ -34,7 +34,7 @@ with ended as (
 ), ledger as (
   insert into usage_events (message_id, workspace_id, counted_on, agent_id, provider, model, tokens_in, tokens_out,
     tokens_cached, cost_micros, payer, own_key_micros, estimated, period_start, passed_on, given_back)
-  select id, $1, counted_on, $6, $7, $8, $9::bigint, $10::bigint, $11::bigint, $12::bigint, $13, $14::bigint, $15,
+  select id, $1, counted_on, $6, $7, $8, $9::bigint, $10::bigint, $11::bigint, $12::bigint, $13::text, $14::bigint, $15,
     period_start, passed_on, given_back
   from answer where $13::text is not null
 ), returned as (
@@ -63,7 +63,7 @@ with ended as (
 ), added_up as (
   insert into usage_daily as d (workspace_id, day, agent_id, provider, model, payer, messages, tokens_in, tokens_out,
     tokens_cached, cost_micros, own_key_micros, passed_on_micros)
-  select $1, counted_on, $6, $7, $8, $13, case when given_back then 0 else 1 end, $9::bigint, $10::bigint, $11::bigint,
+  select $1, counted_on, $6, $7, $8, $13::text, case when given_back then 0 else 1 end, $9::bigint, $10::bigint, $11::bigint,
     $12::bigint, coalesce($14::bigint, 0), case when passed_on then $12::bigint else 0 end
   from (select count(*) from counted) before, answer where $13::text is not null
   on conflict (workspace_id, day, agent_id, provider, model, payer)
