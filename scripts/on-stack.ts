@@ -27,3 +27,9 @@ export async function testOnStack(
   const options = { cwd, stdio: "inherit", env: { ...process.env, ...env } } as const;
   return spawnSync("vitest", ["run", "--config", config, ...args], options).status ?? 1;
 }
+
+/** The real stack as deploy/ brings it up, and what goes wrong with deploys, backups and certificates: one seed of each. */
+export const testDeploy = (args: readonly string[]): Promise<number> =>
+  testOnStack("npm run test:deploy", "deploy/test/vitest.config.ts", args, {
+    FAULT_SEEDS: process.env["FAULT_SEEDS"] ?? "1",
+  });
