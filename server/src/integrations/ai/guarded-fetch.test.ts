@@ -39,6 +39,29 @@ test.each([
   await expect(makeGuardedFetch({ allowPrivate: false })(address)).rejects.toMatchObject({ code: "FORBIDDEN_ADDRESS" });
 });
 
+test("a request that meets a connection which the server just closed is sent on another one", async () => {
+  let connections = 0;
+  const server = createServer((request, response) => void request.pipe(response));
+  server.on("connection", (socket) => {
+    connections += 1;
+    // Gone before what is said on it again is heard.
+    socket.once("data", () => socket.prependListener("data", () => socket.destroy()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+  const guarded = makeGuardedFetch({ allowPrivate: true });
+  const ask = async (body: string) => (await guarded(url, { method: "POST", body })).text();
+  try {
+    expect(await ask("one")).toBe("one");
+    expect(await ask("two")).toBe("two");
+    expect(connections).toBe(2);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
 test("redirects are not followed, bodies and headers arrive, a stop closes", async () => {
   const seen: string[] = [];
   const server = createServer((request, response) => {

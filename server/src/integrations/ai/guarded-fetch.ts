@@ -116,16 +116,24 @@ export function makeGuardedFetch({ allowPrivate }: { allowPrivate: boolean }): t
     const secure = url.protocol === "https:";
     if (!allowPrivate && (!secure || (isIP(host) !== 0 && isInside(host)))) return Promise.reject(forbidden());
     const method = init.method ?? "GET";
-    return new Promise((resolve, reject) => {
+    const { signal } = init;
+    const send = (resolve: (response: Response) => void, reject: (reason: unknown) => void): void => {
       const sent = (secure ? requestHttps : requestHttp)(url, {
         method,
         headers: Object.fromEntries(new Headers(init.headers)),
         agent: secure ? agents.https : agents.http,
-        ...(init.signal ? { signal: init.signal } : {}),
+        ...(signal ? { signal } : {}),
       });
       sent.once("response", (message) => resolve(responseOf(message, method)));
-      sent.once("error", (error) => reject(init.signal?.aborted ? init.signal.reason : error));
+      sent.once("error", (error: NodeJS.ErrnoException) => {
+        // A server closes connections that idle, and may do so while the next request is on its way: that one was not
+        // heard (Node's manual, "request.reusedSocket").
+        if (signal?.aborted) reject(signal.reason);
+        else if (sent.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE")) send(resolve, reject);
+        else reject(error);
+      });
       sent.end(bodyOf(init.body));
-    });
+    };
+    return new Promise(send);
   };
 }
