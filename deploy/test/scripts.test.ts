@@ -103,6 +103,41 @@ describe("the first deploy", () => {
   });
 });
 
+describe("a later deploy", () => {
+  /** Blue serves; these lines come before what is well. */
+  const serving = (lines = ""): void =>
+    docker(`case "$*" in
+  *Id*) echo sha256:a838a9b5f5dc0000 ;;
+${lines}
+  *"--quiet app_blue") echo 0123456789 ;;
+esac`);
+
+  test("that cannot ask what serves changes nothing, and the next one is no first deploy", () => {
+    serving('  compose*) echo "NEW_SECRET is missing a value" >&2; exit 1 ;;');
+    const { status, stderr } = run("deploy", ["charlie:local"]);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/NEW_SECRET is missing[^]*Nothing was changed/)]);
+    serving();
+    expect(run("deploy", ["charlie:local"]).stderr).toContain("starting green");
+  });
+
+  test("that fails while nothing runs leaves what was live before to be brought up by hand", () => {
+    writeFileSync(join(state, "release.env"), "IMAGE=charlie:id-before\n");
+    docker(`case "$*" in *Id*) echo sha256:a838a9b5f5dc0000 ;; *"run --rm"*migrate) exit 1 ;; esac`);
+    expect(run("deploy", ["charlie:local"]).status).toBe(1);
+    serving();
+    expect(run("deploy", ["charlie:local"]).stderr).toContain("starting green");
+  });
+
+  test("whose terminal goes away takes back what it began", () => {
+    serving('  *"--wait-timeout 120 worker") kill -HUP $PPID; exit 1 ;;');
+    expect(run("deploy", ["charlie:local"]).status).toBe(1);
+    expect(asked().slice(-2)).toEqual([
+      "(blue) up --detach --no-deps --wait worker",
+      "(blue) --profile * stop --timeout 10 app_green",
+    ]);
+  });
+});
+
 describe("deploy/build", () => {
   test("without Git a version is called by what is in its files", () => {
     const copy = join(folder, "copied");
