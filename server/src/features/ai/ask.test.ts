@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KeyProvider } from "@charlie/contract";
 import { connectModel, makeGuardedFetch } from "../../integrations/ai/index.ts";
@@ -146,6 +147,18 @@ describe.each(["openai", "anthropic", "compatible"] as const)("%s over its real 
     expect(asked).toMatchObject({ ended: "stopped", text: "", failure: null, estimated: true, use: { out: 0 } });
     expect(asked.use.in).toBeGreaterThan(0);
     await standIn.requests.at(-1)?.whenAborted;
+  });
+
+  test("a stop while the operator's brain thinks: its thoughts until then are reckoned with", async () => {
+    const stop = new AbortController();
+    const asking = ask({ ...brainOf(provider, "hang"), payer: "operator", maxOutputTokens: 50 }, stop.signal);
+    const before = standIn.requests.length;
+    while (standIn.requests.length === before) await sleep(5);
+    await sleep(100);
+    stop.abort();
+    const { use } = await asking;
+    expect(use.out).toBeGreaterThanOrEqual(19);
+    expect(use.out).toBeLessThanOrEqual(50);
   });
 
   test("already stopped: the provider is not asked at all", async () => {

@@ -25,28 +25,37 @@ const believable = (tokens: number | undefined): number | undefined =>
 /** The longest answer in characters where tokens are few (some hold dozens), and the longest of all. */
 const [roomForFew, roomForAll] = [16_384, 262_144];
 
+/** As many as the fastest models think in a second: their thoughts cost as their words do, and most are never shown. */
+const thoughtTokensPerSecond = 200;
+
 /** How many characters may come, thoughts included: a server that ignores the longest answer allowed is cut off. */
 const roomOf = ({ maxOutputTokens }: ReadyBrain): number =>
   Math.min(roomForAll, Math.max(roomForFew, maxOutputTokens * 16));
 
 /**
  * What the provider counted, else an estimate of the prompt and the characters heard (thoughts too): a stopped answer is
- * never told its tokens, and was not free. What the operator passes on is never more than the prompt can hold, and of the answer never more tokens than characters that
- * we would have taken: so much at most can a spend cap be passed by a provider that ignores the longest answer allowed.
+ * never told its tokens, and was not free. Where nothing was heard for so many `silentMs` the operator may have paid for
+ * thoughts all the while: nobody is billed for such an answer, but it takes from the cap or allowance. What the operator
+ * passes on is never more than the prompt can hold, and of the answer never more tokens than characters that we would have
+ * taken: so much at most can a spend cap be passed by a provider that ignores the longest answer allowed.
  */
 function tokensOf(
   brain: ReadyBrain,
   usage: LanguageModelV4Usage | undefined,
   prompt: BrainPrompt,
-  heard: number,
+  { heard, silentMs }: { heard: number; silentMs: number },
 ): Pick<Asked, "use" | "estimated"> {
   const [tokensIn, tokensOut] = [believable(usage?.inputTokens.total), believable(usage?.outputTokens.total)];
+  const thoughts =
+    brain.payer === "operator" && heard === 0
+      ? Math.min(brain.maxOutputTokens, Math.ceil((silentMs * thoughtTokensPerSecond) / 1_000))
+      : 0;
   const most =
     brain.payer === "operator" ? { in: tokensAtMost(prompt), out: roomOf(brain) } : { in: Infinity, out: Infinity };
   return {
     use: {
       in: Math.min(most.in, tokensIn ?? estimateTokens(promptLength(prompt))),
-      out: Math.min(most.out, tokensOut ?? estimateTokens(heard)),
+      out: Math.min(most.out, tokensOut ?? Math.max(thoughts, estimateTokens(heard))),
       cached: believable(usage?.inputTokens.cacheRead) ?? 0,
       cacheWritten: believable(usage?.inputTokens.cacheWrite) ?? 0,
     },
@@ -177,7 +186,8 @@ export async function askBrain(
       heard > 0 ||
       hasCounted(usage) ||
       (finished && finishReason !== "error"));
-  const tokens = worked ? tokensOf(brain, usage, prompt, heard) : noTokens;
+  const silentMs = signal.aborted ? performance.now() - began : 0;
+  const tokens = worked ? tokensOf(brain, usage, prompt, { heard, silentMs }) : noTokens;
   const asked = { text, finishReason, ...tokens, firstTextMs, quoted };
   // A stop that comes after the end changes nothing: the answer is there.
   if (signal.aborted && !(finished && failure === null))
