@@ -1,8 +1,9 @@
 import { randomUUIDv7 } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { and, eq, notInArray } from "drizzle-orm";
 import type { Database, Tx } from "../../../db/client.ts";
 import { clerkUsers } from "../../../db/schema/clerk.ts";
 import { users } from "../../../db/schema/identity.ts";
+import { members } from "../../../db/schema/workspaces.ts";
 import type { ClerkPerson } from "../../../integrations/clerk/index.ts";
 import { queueMail, welcomeMail } from "../../mail/index.ts";
 import { findAddress } from "./address.ts";
@@ -13,6 +14,16 @@ type Row = typeof users.$inferSelect;
 
 const userOf = async (tx: Tx, id: string): Promise<Row | undefined> =>
   (await tx.select().from(users).where(eq(users.id, id)))[0];
+
+/** Somebody who has an account here by now had one before Clerk too: its workspaces are theirs, and it goes. */
+async function joinAccounts(tx: Tx, { former, own }: { former: string; own: string }): Promise<void> {
+  const theirs = tx.select({ id: members.workspaceId }).from(members).where(eq(members.userId, own));
+  await tx
+    .update(members)
+    .set({ userId: own })
+    .where(and(eq(members.userId, former), notInArray(members.workspaceId, theirs)));
+  await tx.delete(users).where(eq(users.id, former));
+}
 
 /**
  * Keeps what Clerk tells of a person: makes their account, or brings it up to date where this is newer than what is
@@ -32,6 +43,7 @@ export async function keepPerson(
     if (known && before && known.toldAt.getTime() >= person.toldAt) return before;
 
     const { email, emailVerified, former } = await findAddress(tx, person);
+    if (before && former !== null) await joinAccounts(tx, { former, own: before.id });
     const told = { email, emailVerified, image, updatedAt: new Date() };
     const own = before ?? (former === null ? undefined : await userOf(tx, former));
     // Nobody is called nothing because Clerk does not know their name.

@@ -148,6 +148,23 @@ test("an account from before Clerk goes to whoever confirmed its address, and it
   }
 });
 
+test("an address from before Clerk that somebody confirms later is theirs, though they have an account by then", async () => {
+  const before = await startTestApp({ databaseUrl: app.databaseUrl });
+  try {
+    const old = await before.signUp();
+    const pat = clerkUser({ verified: false, at: 1_000 });
+    expect(await clerk.send(app.url, "user.created", pat)).toBe(200);
+    const own = (await me(holding(pat.id))).body;
+    const later = clerkUser({ id: pat.id, email: old.email, at: 2_000 });
+    expect(await clerk.send(app.url, "user.updated", later)).toBe(200);
+    const { body } = await me(holding(pat.id));
+    expect([body.user.id, body.user.email, body.user.emailVerified]).toEqual([own.user.id, old.email, true]);
+    expect(body.workspaces.map(({ id }) => id)).toEqual([old.workspaceId, own.workspace.id]);
+  } finally {
+    await before.close();
+  }
+});
+
 test("deleted at Clerk: out for good, here too, and what was paid for is paid no more", async () => {
   const payer = await app.payer();
   const { rows } = await app.db.operator.query("select clerk_id as id from clerk_users where user_id = $1", [
