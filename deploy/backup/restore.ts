@@ -1,4 +1,4 @@
-import { Client, escapeIdentifier } from "pg";
+import { Client, DatabaseError, escapeIdentifier } from "pg";
 import { asOperator, openDatabase } from "../../server/src/db/client.ts";
 import { migrations } from "../../server/src/db/migrate.ts";
 import { endOperation, recordOperation, unendedOperations } from "../../server/src/features/launch/index.ts";
@@ -62,20 +62,41 @@ async function stateOf(run: Run, database: string): Promise<"missing" | "empty" 
   }
 }
 
-/** Gives the restored database its name. What was there before is dropped where it was empty, else kept under another name. */
-async function takePlace(run: Run, restored: string, database: string, state: string): Promise<string | null> {
+/** How often whoever is connected is sent away before it is given up. */
+const mostTries = 3;
+
+/**
+ * Gives the restored database its name. What was there before is dropped where it was empty, else kept under another name.
+ * Both names change in one transaction: whatever fails, or is killed half-way, what was there is there.
+ */
+export async function takePlace(
+  run: Run,
+  restored: string,
+  database: string,
+  state: Awaited<ReturnType<typeof stateOf>>,
+): Promise<string | null> {
   if (state === "empty") await dropDatabase(run, database);
   const kept = `${database}_before_${new Date().toISOString().slice(0, 19).replaceAll(/\D/g, "")}`;
+  const rename = (from: string, to: string) =>
+    `alter database ${escapeIdentifier(from)} rename to ${escapeIdentifier(to)}`;
+  // What is kept nobody may write to by mistake.
+  const before = [rename(database, kept), `alter database ${escapeIdentifier(kept)} allow_connections false`];
+  const statements = [...(state === "has rows" ? before : []), rename(restored, database)];
   await onServer(run, async (client) => {
-    if (state === "has rows") {
-      // Nobody may come back to it between the two statements, nor write to it afterwards by mistake.
-      await client.query(`alter database ${escapeIdentifier(database)} allow_connections false`);
-      await client.query("select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = $1", [
+    for (let tries = 1; ; tries += 1) {
+      await client.query("select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname in ($1, $2)", [
         database,
+        restored,
       ]);
-      await client.query(`alter database ${escapeIdentifier(database)} rename to ${escapeIdentifier(kept)}`);
+      try {
+        await client.query(`begin; ${statements.join("; ")}; commit`);
+        return;
+      } catch (error) {
+        await client.query("rollback");
+        const inUse = error instanceof DatabaseError && error.code === "55006";
+        if (!inUse || tries === mostTries) throw error;
+      }
     }
-    await client.query(`alter database ${escapeIdentifier(restored)} rename to ${escapeIdentifier(database)}`);
   });
   return state === "has rows" ? kept : null;
 }
