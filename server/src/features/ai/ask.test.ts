@@ -161,6 +161,13 @@ describe.each(["openai", "anthropic", "compatible"] as const)("%s over its real 
     expect(use.out).toBeLessThanOrEqual(50);
   });
 
+  test("where nobody counted, a character of three bytes is reckoned with as three letters are", async () => {
+    const prompt = { instructions: "", messages: [{ role: "user" as const, content: "你".repeat(400) }], teaching: {} };
+    const { signal } = new AbortController();
+    const { text, use } = await askBrain(brainOf(provider, "cut-after-3"), prompt, { signal, onText: () => {} });
+    expect(use).toMatchObject({ in: 300, out: Math.ceil(Buffer.byteLength(text) / 4) });
+  });
+
   test("already stopped: the provider is not asked at all", async () => {
     const before = standIn.requests.length;
     expect(await ask(brainOf(provider, "echo"), AbortSignal.abort())).toMatchObject({

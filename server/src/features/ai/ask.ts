@@ -12,11 +12,14 @@ export interface BrainPrompt {
   teaching: JSONObject;
 }
 
-/** Roughly four characters make a token: for brains and cases where nobody counted. */
-const estimateTokens = (characters: number): number => Math.ceil(characters / 4);
+/**
+ * Roughly four bytes make a token: for brains and cases where nobody counted. Not characters: those of Chinese, at three
+ * bytes, are nearly a token each.
+ */
+const estimateTokens = (bytes: number): number => Math.ceil(bytes / 4);
 
-const promptLength = ({ instructions, messages }: BrainPrompt): number =>
-  messages.reduce((sum, { content }) => sum + content.length, instructions.length);
+const promptBytes = ({ instructions, messages }: BrainPrompt): number =>
+  messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), Buffer.byteLength(instructions));
 
 /** A provider may tell anything; what no answer can take is not believed. */
 const believable = (tokens: number | undefined): number | undefined =>
@@ -33,7 +36,7 @@ const roomOf = ({ maxOutputTokens }: ReadyBrain): number =>
   Math.min(roomForAll, Math.max(roomForFew, maxOutputTokens * 16));
 
 /**
- * What the provider counted, else an estimate of the prompt and the characters heard (thoughts too): a stopped answer is
+ * What the provider counted, else an estimate of the prompt and the bytes heard (thoughts too): a stopped answer is
  * never told its tokens, and was not free. Where nothing was heard for so many `silentMs` the operator may have paid for
  * thoughts all the while: nobody is billed for such an answer, but it takes from the cap or allowance. What the operator
  * passes on is never more than the prompt can hold, and of the answer never more tokens than characters that we would have
@@ -54,7 +57,7 @@ function tokensOf(
     brain.payer === "operator" ? { in: tokensAtMost(prompt), out: roomOf(brain) } : { in: Infinity, out: Infinity };
   return {
     use: {
-      in: Math.min(most.in, tokensIn ?? estimateTokens(promptLength(prompt))),
+      in: Math.min(most.in, tokensIn ?? estimateTokens(promptBytes(prompt))),
       out: Math.min(most.out, tokensOut ?? Math.max(thoughts, estimateTokens(heard))),
       cached: believable(usage?.inputTokens.cacheRead) ?? 0,
       cacheWritten: believable(usage?.inputTokens.cacheWrite) ?? 0,
@@ -145,6 +148,7 @@ export async function askBrain(
   let failure: Failure | null = null;
   let finished = false;
   let room = roomOf(brain);
+  let heard = 0;
   const asks = !signal.aborted;
   const silence = watch(brain.timeouts);
   try {
@@ -158,6 +162,7 @@ export async function askBrain(
           onText(piece);
         }
         room -= piece.length;
+        heard += Buffer.byteLength(piece);
         if (piece.length === part.delta.length) continue;
         finished = true;
         finishReason = "length";
@@ -177,7 +182,6 @@ export async function askBrain(
   } finally {
     silence.end();
   }
-  const heard = roomOf(brain) - room;
   // A provider that refused, or broke before it gave or counted anything, did no work. Where it is we who broke off, it did.
   const worked =
     asks &&
