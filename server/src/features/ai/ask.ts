@@ -37,7 +37,7 @@ const roomOf = ({ maxOutputTokens }: ReadyBrain): number =>
 
 /**
  * What the provider counted, else an estimate of the prompt and the bytes heard (thoughts too): a stopped answer is
- * never told its tokens, and was not free. Where nothing was heard for so many `silentMs` the operator may have paid for
+ * never told its tokens, and was not free. Where we broke off after so many `silentMs` the operator may have paid for
  * thoughts all the while: nobody is billed for such an answer, but it takes from the cap or allowance. What the operator
  * passes on is never more than the prompt can hold, and of the answer never more tokens than characters that we would have
  * taken: so much at most can a spend cap be passed by a provider that ignores the longest answer allowed.
@@ -190,7 +190,7 @@ export async function askBrain(
       heard > 0 ||
       hasCounted(usage) ||
       (finished && finishReason !== "error"));
-  const silentMs = signal.aborted ? performance.now() - began : 0;
+  const silentMs = signal.aborted || silence.signal.aborted ? performance.now() - began : 0;
   const tokens = worked ? tokensOf(brain, usage, prompt, { heard, silentMs }) : noTokens;
   const asked = { text, finishReason, ...tokens, firstTextMs, quoted };
   // A stop that comes after the end changes nothing: the answer is there.

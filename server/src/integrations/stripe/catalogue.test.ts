@@ -36,6 +36,8 @@ test("another server is asked where the settings name one", async () => {
   const STRIPE_API_URL = `http://127.0.0.1:${sandbox.port}`;
   const { stripe: asked } = realStripe({ STRIPE_SECRET_KEY: "sk_test_elsewhere", STRIPE_API_URL });
   expect((await asked.products.list()).data.map(({ id }) => id)).toContain("charlie_pro");
+  const live = { STRIPE_SECRET_KEY: "sk_live_elsewhere", STRIPE_API_URL };
+  expect(() => realStripe(live)).toThrow("take STRIPE_API_URL out");
 });
 
 test("such a server is reached as its address says", () => {

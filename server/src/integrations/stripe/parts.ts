@@ -27,10 +27,12 @@ export interface StripeSettings {
 }
 
 /**
- * Stripe itself, as the settings name it (or what STRIPE_API_URL names instead). The catalogue is looked up when first needed, so a start does not hang on
- * Stripe; it is kept once it was found.
+ * Stripe itself, as the settings name it, or what STRIPE_API_URL names instead. The catalogue is looked up when first
+ * needed, so a start does not hang on Stripe; it is kept once it was found. Throws where a live key would go elsewhere.
  */
 export function realStripe(settings: StripeSettings): StripeParts {
+  if (settings.STRIPE_API_URL !== undefined && /^[rs]k_live_/.test(settings.STRIPE_SECRET_KEY))
+    throw new Error("A live key is told to Stripe alone: take STRIPE_API_URL out of the settings.");
   const stripe = makeStripe({ secretKey: settings.STRIPE_SECRET_KEY, ...serverOf(settings.STRIPE_API_URL) });
   const known = {
     pro: { month: settings.STRIPE_PRO_PRICE_ID, year: settings.STRIPE_PRO_YEARLY_PRICE_ID },
