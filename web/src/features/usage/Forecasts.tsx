@@ -1,7 +1,7 @@
 import type { AiSpend, UsageLimits } from "@charlie/contract";
 import { useQuery } from "@tanstack/react-query";
 import { queries } from "../../api/index.ts";
-import { capWords, dayMs, forecast, leastOfDay, leastOfPeriod, messagesWords, paceOf } from "./forecast.ts";
+import { capWords, dayMs, forecast, forecastOfCap, leastOfDay, messagesWords, paceOf } from "./forecast.ts";
 import styles from "./usage.module.css";
 
 /** When today's messages are used up, if it goes on like this. Seen from when the numbers were fetched. */
@@ -25,12 +25,11 @@ export function MessagesForecast({
 const lately = 14;
 
 /** When the cap on AI cost is met, if it goes on as in the last two weeks. */
-export function CapForecast({ spend: { used, limit, resetsAt } }: { spend: AiSpend }) {
+export function CapForecast({ spend }: { spend: AiSpend }) {
   const { data, dataUpdatedAt } = useQuery(queries.usageHistory(30, "day"));
   if (!data) return null;
-  const [now, until] = [new Date(dataUpdatedAt), new Date(resetsAt)];
+  const [now, until] = [new Date(dataUpdatedAt), new Date(spend.resetsAt)];
   const pace = paceOf(data, lately) ?? { lately: 0, since: now };
-  const told = forecast({ used, limit, ...pace, now, until, least: leastOfPeriod });
-  const words = capWords(told, { now, until });
+  const words = capWords(forecastOfCap(spend, { ...pace, now, until }), { now, until });
   return words && <p className={styles["plan"]}>{words}</p>;
 }

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { capWords, type Course, forecast, leastOfDay, messagesWords, paceOf } from "./forecast.ts";
+import { capWords, type Course, forecast, forecastOfCap, leastOfDay, messagesWords, paceOf } from "./forecast.ts";
 
 const at = (time: string) => new Date(`2026-11-22T${time}Z`);
 const midnight = new Date("2026-11-23T00:00:00Z");
@@ -54,6 +54,13 @@ test("a cap is told by its day", () => {
   );
   expect(capWords({ kind: "unclear" }, { now: midnight, until })).toContain("Too little");
   expect(capWords({ kind: "met" }, { now: midnight, until })).toBeNull();
+});
+
+test("a cap without room for the next answer is met, though nothing can be told of its pace yet", () => {
+  const course = { lately: 6_300, since: at("00:00:00"), now: at("12:00:00"), until: midnight };
+  const spend = { used: 6_300, limit: 7_000 };
+  expect(forecastOfCap({ ...spend, full: false }, course)).toEqual({ kind: "unclear" });
+  expect(forecastOfCap({ ...spend, full: true }, course)).toEqual({ kind: "met" });
 });
 
 test("the pace of spending: the last days only, from the first answer on, without own keys", () => {

@@ -1,4 +1,4 @@
-import type { UsageHistory } from "@charlie/contract";
+import type { AiSpend, UsageHistory } from "@charlie/contract";
 import { formatDate } from "../../ui/format.ts";
 
 /** What a limit's future is guessed from. */
@@ -34,7 +34,7 @@ export const dayMs = 24 * 60 * minuteMs;
 /** Six questions within a minute after midnight tell nothing about the day. */
 export const leastOfDay = { lately: 5, ms: 30 * minuteMs };
 /** Half a day of a shop's hours tells nothing about its month. */
-export const leastOfPeriod = { lately: 1, ms: dayMs };
+const leastOfPeriod = { lately: 1, ms: dayMs };
 
 /**
  * The pace of spending on the operator's key: of the last days of a history by day, as far back as there were answers.
@@ -49,6 +49,12 @@ export function paceOf(
   const lately = parts.reduce((sum, { day, costMicros }) => sum + (day !== null && day >= first ? costMicros : 0), 0);
   return { lately, since: new Date(`${first}T00:00:00Z`) };
 }
+
+/** Of the cap on AI cost: it is met before it is used up, when the next answer could cost more than is left. */
+export const forecastOfCap = (
+  { used, limit, full }: Pick<AiSpend, "used" | "limit" | "full">,
+  course: Omit<Course, "used" | "limit" | "least">,
+): Forecast => (full ? { kind: "met" } : forecast({ used, limit, ...course, least: leastOfPeriod }));
 
 const hour = (at: Date, zone: string | undefined): string => {
   const words = new Intl.DateTimeFormat("en-US", { hour: "numeric", timeZone: zone }).format(at);
