@@ -15,7 +15,7 @@ const questions: readonly (readonly [string, string])[] = [
   ],
   [
     "Can there be a surprise bill?",
-    `No. The plan has a fixed price. Your own key is billed where you got it, within the limits you set there. AI on our key is passed on at cost, every answer shows what it cost, and your spend cap ends it: ${formatCents(planOf("pro").aiSpend.usualMicros / 10_000)} a month with Pro and ${formatCents(planOf("team").aiSpend.usualMicros / 10_000)} with Team, until you set another in Billing.`,
+    `No. The plan has a fixed price. Your own key is billed where you got it, within the limits you set there. AI on our key is passed on at cost, every answer shows what it cost, and your spend cap ends it: ${formatCents(planOf("pro").aiSpend.usualMicros / 10_000)} a month with Pro and ${formatCents(planOf("team").aiSpend.usualMicros / 10_000)} with Team, until you set another under Usage.`,
   ],
   [
     "Can I pay by the year?",
