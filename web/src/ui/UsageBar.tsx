@@ -31,7 +31,7 @@ export function UsageBar({ label, used, limit, resets }: UsageBarProps) {
         <Progress.Root size="lg">
           <Progress.Section
             value={share}
-            color={left === 0 ? "gray" : "collar"}
+            color={left === 0 ? "var(--quiet)" : "collar"}
             aria-labelledby={id}
             aria-valuetext={leftWords}
           />
