@@ -103,6 +103,16 @@ test("says a chart in one sentence", () => {
   expect(chartWords(messages, bars(0, 0))).toContain("Nobody has asked");
 });
 
+test("a chart's sum is a guess where a part of it is one", () => {
+  const two = ["2026-11-01", "2026-11-02"];
+  const charged = part({ day: "2026-11-01", costMicros: 2_000_000 });
+  const guessed = part({ day: "2026-11-02", payer: "own_key", ownKeyMicros: 1_000_000 });
+  const told = (...parts: UsagePart[]) => chartWords(cost!, dayBars(two, parts, cost!));
+  expect(told(charged)).toBe("$2.00 in all, on Nov 1.");
+  expect(told(guessed)).toBe("About $1.00 in all, on Nov 2.");
+  expect(told(charged, guessed)).toBe("About $3.00 in all, most on Nov 1 with $2.00.");
+});
+
 test("a young workspace shows its days, and a week at least", () => {
   const month = Array.from({ length: 30 }, (_, index) => `2026-11-${String(index + 1).padStart(2, "0")}`);
   expect(shownDays(month, "2026-11-30")).toEqual(month.slice(-7));

@@ -151,8 +151,13 @@ export function chartWords(metric: ChartMetric, bars: readonly Bar[]): string {
   const most = bars.reduce<Bar | null>((best, bar) => (bar.total > (best?.total ?? 0) ? bar : best), null);
   if (!most) return metric.none;
   const total = bars.reduce((sum, bar) => sum + bar.total, 0);
-  const all = metric.say(total);
-  return bars.length > 1 && most.total < total
-    ? `${all} in all, most on ${most.label} with ${metric.say(most.total)}.`
-    : `${all} in all, on ${most.label}.`;
+  const say = ({ total: value, split }: Pick<Bar, "total" | "split">) =>
+    metric.id === "cost" && split.some(({ payer }) => payer === "own_key")
+      ? `about ${metric.say(value)}`
+      : metric.say(value);
+  const words =
+    bars.length > 1 && most.total < total
+      ? `${say({ total, split: paidBy(bars) })} in all, most on ${most.label} with ${say(most)}.`
+      : `${say(most)} in all, on ${most.label}.`;
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
