@@ -96,6 +96,11 @@ function Choice({ ask, onClose }: Pick<UpgradeDialogProps, "ask" | "onClose">) {
           Go on with {next.name}
         </PayButton>
       )}
+      {mayChange && decision?.helps.includes("raise_cap") && (
+        <LinkButton to="/usage" hash="ai-cost" variant="default" fullWidth onClick={onClose}>
+          Raise the cap
+        </LinkButton>
+      )}
       {mayChange && decision?.helps.includes("own_key") && (
         <LinkButton to="/settings/ai-keys" variant="default" fullWidth onClick={onClose}>
           Use a key of your own

@@ -60,7 +60,10 @@ test("at the spend cap it says what is used, what the answer could have cost, an
     /^\$9\.98 of the \$10\.00 that you let AI cost until .* are used\. This answer could cost up to \$0\.03/,
   );
   expect(words.otherwise).toContain("cost nothing");
-  expect(stoppedWords({ ...capped, plan: "free" }).title).toBe("The free AI is used up");
+  expect(stoppedWords({ ...capped, plan: "free" }).title).toBe("Your cap on AI is met");
+  expect(stoppedWords({ ...capped, plan: "free", helps: ["own_key", "upgrade", "wait"] }).title).toBe(
+    "The free AI is used up",
+  );
   const soon = stoppedWords({ ...capped, used: 9_000_000, spend: { heldMicros: 980_000, neededMicros: 30_000 } });
   expect(soon.title).toBe("Other answers may need the rest");
   expect(offerOf(planOf("team"), "pro", "aiSpend").gains[0]).toContain("$1,000.00 at most");

@@ -44,7 +44,7 @@ export interface StoppedWords {
 const isRate = (limit: DecisionLimit): limit is RateLimitId => (rateLimitIds as readonly string[]).includes(limit);
 
 /** The cap on what AI may cost: it says no before an answer could go past it. */
-function spendWords({ plan, used, allowed, resetsAt, spend }: Decision): StoppedWords {
+function spendWords({ plan, used, allowed, resetsAt, spend, helps }: Decision): StoppedWords {
   const needed = spend?.neededMicros ?? 0;
   const of = plan === "free" ? "of free AI" : "that you let AI cost";
   const until = resetsAt === null ? "" : ` until ${formatDate(resetsAt)}`;
@@ -57,7 +57,7 @@ function spendWords({ plan, used, allowed, resetsAt, spend }: Decision): Stopped
     };
   }
   return {
-    title: plan === "free" ? "The free AI is used up" : "Your cap on AI is met",
+    title: plan === "free" && !helps.includes("raise_cap") ? "The free AI is used up" : "Your cap on AI is met",
     used: `${state} This answer could cost up to ${formatMicros(needed)}, so it was not asked.`,
     otherwise:
       resetsAt === null
