@@ -70,6 +70,8 @@ describe("the first deploy", () => {
   const id = "charlie:id-a838a9b5f5dc";
   const known = `case "$*" in
   *Id*) echo sha256:a838a9b5f5dc0000 ;;
+  *charlie.backup*) echo charlie:backup-local ;;
+  *charlie.certbot*) echo charlie:certbot-local ;;
   *" ps --all --format"*) printf '%s\\n' 'app_blue running healthy' 'migrate exited ' 'certbot running unhealthy' ;;
   *"logs --no-log-prefix --tail 20 certbot") echo "DNS problem: NXDOMAIN" ;;`;
 
@@ -138,7 +140,25 @@ esac`);
   });
 });
 
+describe("a version that is not there", () => {
+  test.each([
+    ["is told of", 'case "$*" in "image inspect"* | pull*) exit 1 ;; esac', "there is no image charlie:lost"],
+    ["has no parts", "case \"$*\" in *Id*) echo sha256:a838a9b5f5dc0000 ;; esac", "does not name its image for backup"],
+  ])("%s, and nothing is started", (_how, lines, words) => {
+    docker(lines);
+    const { status, stderr } = run("deploy", ["charlie:lost"]);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(words)]);
+    expect(asked().filter((line) => / (up|run) /.test(line))).toEqual([]);
+  });
+});
+
 describe("deploy/build", () => {
+  test("names no image where one could not be built: an older one of its name would be deployed", () => {
+    docker('case "$*" in *"--target app"*) exit 1 ;; esac');
+    const { status, stdout } = run("build");
+    expect([status, stdout]).toEqual([1, ""]);
+  });
+
   test("without Git a version is called by what is in its files", () => {
     const copy = join(folder, "copied");
     cpSync(join(root, "deploy"), join(copy, "deploy"), { recursive: true });
