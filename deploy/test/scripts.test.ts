@@ -179,6 +179,14 @@ describe("deploy/build", () => {
   });
 });
 
+test("deploy/restore in the place of what is there starts again what it stopped, without the migration's container", () => {
+  // As on a host where deploys went on: no container of the migration is left, without which `compose start` refuses.
+  docker('case "$*" in *" ps --status running --quiet "*app_green) ;; *" ps "*) echo 0123 ;; *" start "*) exit 1 ;; esac');
+  writeFileSync(join(folder, "key"), "AGE-SECRET-KEY-1ABC\n");
+  expect(run("restore", ["--identity", join(folder, "key"), "--overwrite"]).status).toBe(0);
+  expect(asked().at(-1)).toMatch(/ up --detach --no-deps --no-recreate app_blue worker certbot backup$/);
+});
+
 test("where a certificate is refused, certbot's log says why", () => {
   // certbot itself says no more than the first line where it is to be quiet.
   const why = "echo Some challenges have failed.; [[ $* == *--quiet* ]] || echo Detail: NXDOMAIN; exit 1";
