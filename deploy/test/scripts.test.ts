@@ -187,6 +187,32 @@ test("deploy/restore in the place of what is there starts again what it stopped,
   expect(asked().at(-1)).toMatch(/ up --detach --no-deps --no-recreate app_blue worker certbot backup$/);
 });
 
+describe("deploy/pitr/base-backups, with credentials that may not delete", () => {
+  const refused = (path: string): string =>
+    `echo 'ERROR: [039]: HTTP request failed with 403 (Forbidden):'; echo ' DELETE /backups/pitr/${path}'; exit 39`;
+  const copy = (path: string) => {
+    program("pgbackrest", `echo "$*" >>'${folder}/asked'; if [[ $1 == backup ]]; then ${refused(path)}; fi`);
+    program("psql", `printf '%s\n' "$@" >>'${folder}/told'; echo f`);
+    // It goes on for ever: the first pause ends it.
+    program("sleep", "kill $PPID");
+    run("pitr/base-backups");
+    return { asked: asked().join("\n"), told: readFileSync(join(folder, "told"), "utf8") };
+  };
+
+  test("a copy of which only the last step was refused counts, and what is written once stays young", () => {
+    const { asked: said, told } = copy("backup/charlie/latest");
+    expect(said).toMatch(/backup --type=\w+\nexpire\n/);
+    expect(said).toContain("repo-put --raw archive/charlie/archive.info\n");
+    expect(told).not.toContain("said=");
+  });
+
+  test("another refusal is written down, its reason first", () => {
+    const { asked: said, told } = copy("backup/charlie/20261129F/a");
+    expect(said).not.toContain("expire");
+    expect(told).toContain("said=[039]: HTTP request failed with 403");
+  });
+});
+
 test("where a certificate is refused, certbot's log says why", () => {
   // certbot itself says no more than the first line where it is to be quiet.
   const why = "echo Some challenges have failed.; [[ $* == *--quiet* ]] || echo Detail: NXDOMAIN; exit 1";
