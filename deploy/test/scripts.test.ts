@@ -57,6 +57,12 @@ function run(script: string, args: string[] = [], from = root, more: Record<stri
   return { status, stdout, stderr };
 }
 
+/** An image that deploy/build made, as docker tells of it. */
+const image = `case "$*" in
+  *Id*) echo sha256:a838a9b5f5dc0000 ;;
+  *charlie.backup*) echo charlie:backup-local ;;
+  *charlie.certbot*) echo charlie:certbot-local ;;`;
+
 describe("deploy/compose", () => {
   test("counts the colour that serves to the whole, and not the other", () => {
     run("compose", ["up", "--wait"]);
@@ -68,10 +74,7 @@ describe("deploy/compose", () => {
 
 describe("the first deploy", () => {
   const id = "charlie:id-a838a9b5f5dc";
-  const known = `case "$*" in
-  *Id*) echo sha256:a838a9b5f5dc0000 ;;
-  *charlie.backup*) echo charlie:backup-local ;;
-  *charlie.certbot*) echo charlie:certbot-local ;;
+  const known = `${image}
   *" ps --all --format"*) printf '%s\\n' 'app_blue running healthy' 'migrate exited ' 'certbot running unhealthy' ;;
   *"logs --no-log-prefix --tail 20 certbot") echo "DNS problem: NXDOMAIN" ;;`;
 
@@ -108,8 +111,7 @@ describe("the first deploy", () => {
 describe("a later deploy", () => {
   /** Blue serves; these lines come before what is well. */
   const serving = (lines = ""): void =>
-    docker(`case "$*" in
-  *Id*) echo sha256:a838a9b5f5dc0000 ;;
+    docker(`${image}
 ${lines}
   *"--quiet app_blue") echo 0123456789 ;;
 esac`);
@@ -124,7 +126,7 @@ esac`);
 
   test("that fails while nothing runs leaves what was live before to be brought up by hand", () => {
     writeFileSync(join(state, "release.env"), "IMAGE=charlie:id-before\n");
-    docker(`case "$*" in *Id*) echo sha256:a838a9b5f5dc0000 ;; *"run --rm"*migrate) exit 1 ;; esac`);
+    docker(`${image}\n  *"run --rm"*migrate) exit 1 ;;\nesac`);
     expect(run("deploy", ["charlie:local"]).status).toBe(1);
     serving();
     expect(run("deploy", ["charlie:local"]).stderr).toContain("starting green");
@@ -143,7 +145,7 @@ esac`);
 describe("a version that is not there", () => {
   test.each([
     ["is told of", 'case "$*" in "image inspect"* | pull*) exit 1 ;; esac', "there is no image charlie:lost"],
-    ["has no parts", "case \"$*\" in *Id*) echo sha256:a838a9b5f5dc0000 ;; esac", "does not name its image for backup"],
+    ["has no parts", 'case "$*" in *Id*) echo sha256:a838a9b5f5dc0000 ;; esac', "does not name its image for backup"],
   ])("%s, and nothing is started", (_how, lines, words) => {
     docker(lines);
     const { status, stderr } = run("deploy", ["charlie:lost"]);
@@ -181,7 +183,9 @@ describe("deploy/build", () => {
 
 test("deploy/restore in the place of what is there starts again what it stopped, without the migration's container", () => {
   // As on a host where deploys went on: no container of the migration is left, without which `compose start` refuses.
-  docker('case "$*" in *" ps --status running --quiet "*app_green) ;; *" ps "*) echo 0123 ;; *" start "*) exit 1 ;; esac');
+  docker(
+    'case "$*" in *" ps --status running --quiet "*app_green) ;; *" ps "*) echo 0123 ;; *" start "*) exit 1 ;; esac',
+  );
   writeFileSync(join(folder, "key"), "AGE-SECRET-KEY-1ABC\n");
   expect(run("restore", ["--identity", join(folder, "key"), "--overwrite"]).status).toBe(0);
   expect(asked().at(-1)).toMatch(/ up --detach --no-deps --no-recreate app_blue worker certbot backup$/);

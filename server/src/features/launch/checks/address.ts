@@ -141,7 +141,7 @@ const https = check({
     const { status, body, days } = await fetchServed(address, world).catch((error: unknown) => {
       throw new Wrong(
         `no answer over https: ${reasonOf(error)}`,
-        "Look at the log of nginx and certbot (docker compose logs nginx certbot). Before the first deploy this is as it should be.",
+        "Look at the log of nginx and certbot (deploy/compose logs nginx certbot). Before the first deploy this is as it should be.",
         error,
       );
     });
