@@ -140,6 +140,13 @@ esac`);
       "(blue) --profile * stop --timeout 10 app_green",
     ]);
   });
+
+  test("of the same image, as after a change of settings, leaves the version to go back to", () => {
+    serving();
+    writeFileSync(join(state, "previous.env"), "IMAGE=charlie:id-before\n");
+    expect(run("deploy", ["charlie:local"]).stderr).toContain("live: charlie:local (green)");
+    expect(readFileSync(join(state, "previous.env"), "utf8")).toBe("IMAGE=charlie:id-before\n");
+  });
 });
 
 describe("a version that is not there", () => {
