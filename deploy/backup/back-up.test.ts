@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { beginOperation, lastOperations } from "../../server/src/features/launch/index.ts";
 import { startTestApp, type TestApp } from "../../server/test/harness.ts";
 import { backUp, keepTimetable } from "./back-up.ts";
-import { readManifest, wholeBackups } from "./manifest.ts";
+import { keysOfBackups, readManifest, wholeBackups } from "./manifest.ts";
 import type { Run } from "./run.ts";
 import { makeKeyPair, withIdentityFile } from "./sealed.ts";
 import { standInPrograms } from "./test/programs.ts";
@@ -145,6 +145,10 @@ test("old ones are removed after a good one only; credentials that may not delet
   const old = "2026-01-01T02-00-00.000Z/manifest.json.age";
   const putOld = () => fine.storage.put(old, Readable.from([Buffer.from("old")]));
   await putOld();
+  // Of point-in-time recovery, in the same bucket: nobody asks for these to be listed.
+  await fine.storage.put("pitr/archive.info", Readable.from([Buffer.from("theirs")]));
+  expect(await keysOfBackups(fine)).toContain(old);
+  expect(await keysOfBackups(fine)).not.toContain("pitr/archive.info");
   await backUp(run({ path: standInPrograms({ version: 15 }) }), { check: false });
   expect(await fine.storage.list()).toContain(old);
   store.refuse = ["DELETE"];

@@ -15,7 +15,7 @@ import { openDatabase } from "../../server/src/db/client.ts";
 import { openStorage } from "../../server/src/integrations/storage/index.ts";
 import { makeLog } from "../../server/src/log.ts";
 import { backUp, keepTimetable } from "./back-up.ts";
-import { wholeBackups } from "./manifest.ts";
+import { keysOfBackups, wholeBackups } from "./manifest.ts";
 import { Busy } from "./recorded.ts";
 import { restore } from "./restore.ts";
 import { reason, type Run } from "./run.ts";
@@ -45,7 +45,7 @@ async function obey(run: Run): Promise<boolean> {
       return backUp(run, { check: values.check });
     case "list":
       process.stdout.write(
-        wholeBackups(await run.storage.list(run.signal))
+        wholeBackups(await keysOfBackups(run))
           .map((name) => `${name}\n`)
           .join(""),
       );

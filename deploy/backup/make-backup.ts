@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { compareVersions, majorOfServer } from "./versions.ts";
 import { rowsOf, takeContents } from "./contents.ts";
-import { files, keepManifest, nameOf, type Manifest } from "./manifest.ts";
+import { files, keepManifest, keysOfBackups, nameOf, type Manifest } from "./manifest.ts";
 import { keptDays, oldKeys } from "./old-keys.ts";
 import { databaseOf, feedProgram, libpq, runProgram, startProgram } from "./program.ts";
 import { type Run, secondsSince, step } from "./run.ts";
@@ -112,7 +112,7 @@ async function readBack(run: Run, manifest: Manifest, identity: string): Promise
 }
 
 async function removeOld(run: Run, now: Date): Promise<Record<string, unknown>> {
-  const old = oldKeys(await run.storage.list(run.signal), now);
+  const old = oldKeys(await keysOfBackups(run), now);
   let removed = 0;
   for (const key of old) {
     if (!(await run.storage.remove(key, run.signal))) {

@@ -31,6 +31,9 @@ export type Manifest = z.infer<typeof schema>;
 /** A backup's name is the moment at which it began: names in order are backups in order. */
 export const nameOf = (at: Date): string => at.toISOString().replaceAll(":", "-");
 
+/** The keys of all backups. All names begin with this millennium; the log archive, with far more keys, lies in the same bucket. */
+export const keysOfBackups = ({ storage, signal }: Run): Promise<string[]> => storage.list(signal, "2");
+
 /** The moment in a backup's name; null where it is no such name. */
 export function momentOf(name: string): Date | null {
   const parts = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)$/.exec(name);

@@ -3,7 +3,7 @@ import { asOperator, openDatabase } from "../../server/src/db/client.ts";
 import { migrations } from "../../server/src/db/migrate.ts";
 import { endOperation, recordOperation, unendedOperations } from "../../server/src/features/launch/index.ts";
 import { rowsOf } from "./contents.ts";
-import { type Manifest, readManifest, wholeBackups } from "./manifest.ts";
+import { keysOfBackups, type Manifest, readManifest, wholeBackups } from "./manifest.ts";
 import { addressOf, databaseOf } from "./program.ts";
 import { compareRestored, dropDatabase, onServer, restoreDump, restoreGlobals } from "./restore-into.ts";
 import { type Run, secondsSince, step } from "./run.ts";
@@ -124,7 +124,7 @@ export async function restore(run: Run, { identity, backup, overwrite }: Restore
   const database = databaseOf(run.config.DATABASE_URL);
   const aside = `${database}_restoring`;
   const name = await step(run, "find", async () => {
-    const whole = wholeBackups(await run.storage.list(run.signal));
+    const whole = wholeBackups(await keysOfBackups(run));
     const found = backup ?? whole.at(-1);
     if (found === undefined) throw new Error("there is no backup in this bucket under this prefix");
     if (!whole.includes(found)) throw new Error(`there is no whole backup ${found}; there are: ${whole.join(", ")}`);

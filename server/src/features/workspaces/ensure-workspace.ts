@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from "node:crypto";
 import type { Role } from "@charlie/contract";
 import { asc, eq } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/node-postgres";
 import { asOperator, type Database, type Tx } from "../../db/client.ts";
 import { projects } from "../../db/schema/agents.ts";
 import { users } from "../../db/schema/identity.ts";
@@ -13,7 +14,7 @@ export interface Membership {
   role: Role;
 }
 
-const membershipsOf = (tx: Tx, userId: string): Promise<Membership[]> =>
+const membershipsOf = (tx: Pick<Tx, "select">, userId: string): Promise<Membership[]> =>
   tx
     .select({ workspaceId: workspaces.id, name: workspaces.name, role: members.role })
     .from(members)
@@ -26,8 +27,11 @@ const membershipsOf = (tx: Tx, userId: string): Promise<Membership[]> =>
  * right after sign-up, or later where a crash came in between. None for somebody whose account is gone. Safe when called
  * many times at once. `ensureWorkspaceIn` does it in an operator's transaction.
  */
-export const ensureWorkspace = (db: Database, user: { id: string; name: string }): Promise<Membership[]> =>
-  asOperator(db, (tx) => ensureWorkspaceIn(tx, user));
+export async function ensureWorkspace(db: Database, user: { id: string; name: string }): Promise<Membership[]> {
+  // Nearly everybody has one: that takes no transaction.
+  const found = await membershipsOf(drizzle(db.operator), user.id);
+  return found.length > 0 ? found : asOperator(db, (tx) => ensureWorkspaceIn(tx, user));
+}
 
 export async function ensureWorkspaceIn(tx: Tx, user: { id: string; name: string }): Promise<Membership[]> {
   const found = await membershipsOf(tx, user.id);

@@ -24,8 +24,8 @@ export interface Storage {
   put(key: string, body: Readable, signal?: AbortSignal): Promise<void>;
   /** Throws where there is no such key. */
   get(key: string, signal?: AbortSignal): Promise<Readable>;
-  /** All keys, in the order of their characters. */
-  list(signal?: AbortSignal): Promise<string[]>;
+  /** All keys, or those with this beginning, in the order of their characters. */
+  list(signal?: AbortSignal, beginning?: string): Promise<string[]>;
   /** Returns false where these credentials may not delete, which is how they should be. */
   remove(key: string, signal?: AbortSignal): Promise<boolean>;
   close(): void;
@@ -82,10 +82,14 @@ export function openStorage(settings: StorageSettings): Storage {
         throw told(error, `to give ${key}`);
       }
     },
-    list: async (signal) => {
+    list: async (signal, beginning = "") => {
       const keys: string[] = [];
       try {
-        const pages = paginateListObjectsV2({ client }, { Bucket: settings.bucket, Prefix: prefix }, abort(signal));
+        const pages = paginateListObjectsV2(
+          { client },
+          { Bucket: settings.bucket, Prefix: prefix + beginning },
+          abort(signal),
+        );
         for await (const { Contents } of pages)
           keys.push(...(Contents ?? []).map(({ Key }) => (Key ?? "").slice(prefix.length)));
       } catch (error) {
