@@ -3,13 +3,18 @@ import { get, type IncomingMessage } from "node:http";
 import { text as readText } from "node:stream/consumers";
 import { setImmediate as turn } from "node:timers/promises";
 import type { UIMessage } from "ai";
-import Fastify from "fastify";
-import { afterAll, expect, test } from "vitest";
-import { sendUiStream, type WritePart } from "./ui-stream.ts";
+import Fastify, { type FastifyReply } from "fastify";
+import { afterAll, expect, test, vi } from "vitest";
+import { closedSignal, sendUiStream, type WritePart } from "./ui-stream.ts";
 
 const app = Fastify();
 let tell: (write: WritePart<UIMessage>) => Promise<void>;
 app.get("/stream", (_, reply) => sendUiStream(reply.header("x-one", "1"), (write) => tell(write)));
+let late: (reply: FastifyReply) => Promise<void>;
+app.get("/late", async (_, reply) => {
+  await late(reply);
+  return sendUiStream(reply, (write) => tell(write));
+});
 const base = await app.listen({ port: 0, host: "127.0.0.1" });
 afterAll(() => app.close());
 
@@ -82,4 +87,23 @@ test("where telling breaks, the connection is cut: nobody takes what came for th
     throw new Error("broken");
   };
   await expect(readText(await open())).rejects.toThrow("aborted");
+});
+
+test("a reader who is gone before the stream begins leaves nothing that goes on", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const told = Promise.withResolvers<AbortSignal>();
+    late = async (reply) => {
+      request.destroy();
+      await once(reply.raw, "close");
+      const closed = closedSignal(reply);
+      tell = () => Promise.resolve(told.resolve(closed));
+    };
+    const request = get(`${base}/late`, { agent: false }).on("error", () => {});
+    expect((await told.promise).aborted).toBe(true);
+    await turn();
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -7,9 +7,12 @@ const keepAliveMs = 15_000;
 /** A signal that is aborted when the reader's connection closes before all is sent. */
 export function closedSignal({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  raw.once("close", () => {
+  const close = (): void => {
     if (!raw.writableFinished) controller.abort();
-  });
+  };
+  // Who is gone already is not heard of again.
+  if (raw.closed) close();
+  else raw.once("close", close);
   return controller.signal;
 }
 
@@ -44,7 +47,6 @@ export function sendUiStream<M extends UIMessage>(
     waiting += text;
   };
   const keepAlive = setInterval(() => send(": still here\n\n"), keepAliveMs);
-  raw.once("close", () => clearInterval(keepAlive));
   void (async () => {
     try {
       await tell((part) => send(`data: ${JSON.stringify(part)}\n\n`));
@@ -53,6 +55,8 @@ export function sendUiStream<M extends UIMessage>(
     } catch (error) {
       reply.log.error({ err: error }, "a stream broke");
       raw.destroy();
+    } finally {
+      clearInterval(keepAlive);
     }
   })();
   return reply;
