@@ -23,11 +23,8 @@ test("what was asked stands on the usage page by day, agent and brain, and in th
   const history = page.getByRole("region", { name: "The last 30 days" });
   await expect(page.getByText("Too little was asked today to tell how long they will last.")).toBeVisible();
   await expect(history.getByText(/^3 messages in all, on /)).toBeVisible();
-  const paid = history.getByRole("list", { name: "Who pays" }).getByRole("listitem");
-  await expect(paid).toHaveText([
-    "With your own key 1 message, your provider charges you",
-    "Practice brain 2 messages, free",
-  ]);
+  const answered = history.getByRole("list", { name: "Who answered" }).getByRole("listitem");
+  await expect(answered).toHaveText(["With your own key 1 message", "Practice brain 2 messages"]);
 
   await test.step("the arrow keys walk through the days", async () => {
     const chart = history.getByRole("slider", { name: "Messages by day" });

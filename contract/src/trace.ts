@@ -43,8 +43,10 @@ export const answerUsage = z
     tokensIn: z.int(),
     tokensOut: z.int(),
     tokensCached: z.int(),
-    /** What the operator pays the provider and passes on; 0 with the workspace's own key. */
+    /** What the operator pays the provider; 0 with the workspace's own key. */
     costMicros: micros,
+    /** Whether the workspace is charged that: it is not on Free. */
+    passedOn: z.boolean(),
     /** About what the provider asks of the workspace for its own key; `null` where it does not pay, or no price is known. */
     ownKeyMicros: micros.nullable(),
     payer,

@@ -16,6 +16,7 @@ export const usageSights: readonly Sight[] = [
       await expect(chart).toHaveAttribute("aria-valuetext", /: about \$/);
     },
   },
+  { name: "usage-charged", who: "spender", path: "/usage?show=cost", ready: words("Charged to you") },
   { name: "usage-agents", who: "regular", path: "/usage?by=agent", ready: words("deleted") },
   { name: "usage-brains", who: "regular", path: "/usage?by=model&show=cost", ready: words("gpt-5-mini") },
   {

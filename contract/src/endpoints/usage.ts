@@ -5,7 +5,7 @@ import { planIds } from "../plans.ts";
 import { payer } from "../trace.ts";
 
 /**
- * Counted things: `messages` per UTC day, the others per billing period. `ai_cost_micros` is what the operator passes on;
+ * Counted things: `messages` per UTC day, the others per billing period. `ai_cost_micros` is what the operator pays;
  * `own_key_micros` about what the workspace's own keys cost at their providers, as far as prices are known.
  */
 export const metricTypes = ["messages", "tokens", "ai_cost_micros", "agents_created", "own_key_micros"] as const;
@@ -39,8 +39,10 @@ export const usagePart = z
     tokensIn: z.int(),
     tokensOut: z.int(),
     tokensCached: z.int(),
-    /** What the operator pays the provider and passes on. */
+    /** What the operator pays the provider, also for answers that failed. */
     costMicros: micros,
+    /** Of that, what the workspace is charged: neither the free AI of the Free plan nor answers that failed. */
+    passedOnMicros: micros,
     /** About what own keys cost at their providers, as far as prices are known. */
     ownKeyMicros: micros,
   })

@@ -19,17 +19,25 @@ afterAll(async () => {
   await provider.close();
 });
 
+interface Counted {
+  payer: string;
+  passed: boolean;
+  cost: number;
+}
+
 /** Asks once with a brain, and returns what the ledger says of the answer. */
-async function asked(client: Client, brain: string): Promise<{ payer: string; passed: boolean; cost: number }> {
+async function asked(client: Client, brain: string): Promise<Counted> {
   const { id } = await teach(client);
   const choice = { provider: brain, model: null, temperature: null, maxOutputTokens: null };
   expect((await client.patch<Agent>(`/api/v1/agents/${id}`, { brain: choice })).status).toBe(200);
-  expect((await askToEnd(client, id, { text: "When do you open?" })).state).toBe("complete");
-  const { rows } = await app.db.operator.query<{ payer: string; passed: boolean; cost: number }>(
+  const { state, usage } = await askToEnd(client, id, { text: "When do you open?" });
+  expect(state).toBe("complete");
+  const { rows } = await app.db.operator.query<Counted>(
     "select payer, passed_on as passed, cost_micros as cost from usage_events where workspace_id = $1",
     [client.workspaceId],
   );
-  expect(rows).toHaveLength(1);
+  // Whoever asks is told what the books say.
+  expect(rows).toEqual([{ payer: usage?.payer, passed: usage?.passedOn, cost: usage?.costMicros }]);
   return rows[0] ?? { payer: "", passed: false, cost: 0 };
 }
 

@@ -73,7 +73,8 @@ with ended as (
     passed_on_micros = d.passed_on_micros + excluded.passed_on_micros
 )
 select answer.text, w.plan, coalesce(u.value, 0) as used, w.spend_cap_micros as "spendCapMicros",
-  (select value from spent) as spent, answer.period_end as "periodEnd"
+  (select value from spent) as spent, answer.period_end as "periodEnd",
+  answer.passed_on as "passedOn"
 from answer
 join workspaces w on w.id = $1
 left join usage_metrics u on u.workspace_id = $1 and u.metric_type = 'messages'
@@ -88,6 +89,7 @@ interface Counted {
   /** What AI has cost in that period, this answer included; null where the operator does not pay. */
   spent: number | null;
   periodEnd: Date;
+  passedOn: boolean;
 }
 
 /** What an answer took, and what it takes to see whether that came near the cap. */
@@ -168,7 +170,8 @@ export async function finishAnswer(
   if (!counted) return null;
   const { tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, payer } = usage;
   const messagesLeftToday = leftToday(counted.plan, counted.used);
-  const numbers = { tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, payer, messagesLeftToday };
+  const { passedOn } = counted;
+  const numbers = { tokensIn, tokensOut, tokensCached, costMicros, passedOn, ownKeyMicros, payer, messagesLeftToday };
   return { state, text, failure: null, usage: numbers };
 }
 
@@ -205,6 +208,7 @@ interface EndingRow {
   tokensOut: number;
   tokensCached: number;
   costMicros: number;
+  passedOn: boolean;
   ownKeyMicros: number | null;
   plan: PlanId;
   used: number;
@@ -215,7 +219,8 @@ export async function readEnding(tx: Tx, workspaceId: string, messageId: string)
   const { rows } = await tx.$client.query<EndingRow>({
     name: "chat-ending",
     text: `select m.state, m.text, m.failure, e.payer, e.tokens_in as "tokensIn", e.tokens_out as "tokensOut",
-        e.tokens_cached as "tokensCached", e.cost_micros as "costMicros", e.own_key_micros as "ownKeyMicros", w.plan, coalesce(u.value, 0) as used
+        e.tokens_cached as "tokensCached", e.cost_micros as "costMicros",
+        e.passed_on as "passedOn", e.own_key_micros as "ownKeyMicros", w.plan, coalesce(u.value, 0) as used
       from messages m
       join workspaces w on w.id = m.workspace_id
       left join usage_events e on e.message_id = m.id and not e.given_back
@@ -226,9 +231,7 @@ export async function readEnding(tx: Tx, workspaceId: string, messageId: string)
   });
   const [row] = rows;
   if (!row || row.state === "answering") return null;
-  const { state, text, failure, payer, tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, plan, used } = row;
-  const messagesLeftToday = leftToday(plan, used);
-  const usage =
-    payer === null ? null : { tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, payer, messagesLeftToday };
+  const { state, text, failure, payer, plan, used, ...numbers } = row;
+  const usage = payer === null ? null : { ...numbers, payer, messagesLeftToday: leftToday(plan, used) };
   return { state, text, failure, usage };
 }

@@ -15,8 +15,8 @@ export interface MessageRow {
 const usageOf = (ledger: MessageRow["ledger"]): Message["usage"] => {
   // What a given-back answer cost the operator is no usage of its own.
   if (!ledger || ledger.givenBack) return null;
-  const { tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, payer } = ledger;
-  return { tokensIn, tokensOut, tokensCached, costMicros, ownKeyMicros, payer };
+  const { tokensIn, tokensOut, tokensCached, costMicros, passedOn, ownKeyMicros, payer } = ledger;
+  return { tokensIn, tokensOut, tokensCached, costMicros, passedOn, ownKeyMicros, payer };
 };
 
 export const presentMessage = ({ message, ledger }: MessageRow): Message => ({

@@ -23,16 +23,22 @@ interface Used {
   payer?: "own_key" | "operator" | "nobody";
   messages?: number;
   cost?: number;
+  /** Of the cost; all of it where nothing else is said. */
+  charged?: number;
 }
 
-const use = (client: Client, { day, agent, model = "m", payer = "operator", messages = 1, cost = 0 }: Used) =>
+const use = (
+  client: Client,
+  { day, agent, model = "m", payer = "operator", messages = 1, cost = 0, charged = cost }: Used,
+) =>
   sql(
     `insert into usage_daily (workspace_id, day, agent_id, provider, model, payer, messages, tokens_in, tokens_out,
-      tokens_cached, cost_micros, own_key_micros)
-    values ($1, $2, $3, 'openai', $4, $5, $6::bigint, $6::bigint * 10, $6::bigint * 3, $6::bigint, $7, $8)
+      tokens_cached, cost_micros, own_key_micros, passed_on_micros)
+    values ($1, $2, $3, 'openai', $4, $5, $6::bigint, $6::bigint * 10, $6::bigint * 3, $6::bigint, $7, $8, $9)
     on conflict (workspace_id, day, agent_id, provider, model, payer) do update set messages = excluded.messages,
       tokens_in = excluded.tokens_in, tokens_out = excluded.tokens_out, tokens_cached = excluded.tokens_cached,
-      cost_micros = excluded.cost_micros, own_key_micros = excluded.own_key_micros`,
+      cost_micros = excluded.cost_micros, own_key_micros = excluded.own_key_micros,
+      passed_on_micros = excluded.passed_on_micros`,
     [
       client.workspaceId,
       day,
@@ -42,6 +48,7 @@ const use = (client: Client, { day, agent, model = "m", payer = "operator", mess
       messages,
       payer === "operator" ? cost : 0,
       payer === "own_key" ? cost : 0,
+      payer === "operator" ? charged : 0,
     ],
   );
 
@@ -94,6 +101,7 @@ test("by agent: the busiest first, each payer apart; frozen and deleted ones kee
     tokensOut: 12,
     tokensCached: 4,
     costMicros: 0,
+    passedOnMicros: 0,
     ownKeyMicros: 8,
   });
 });
@@ -158,16 +166,16 @@ test("the file: a download of UTC days, newest first, cost to the micro-dollar, 
   const agent = await agentNamed(pat, "Bruno");
   const wicked = await agentNamed(pat, '=HYPERLINK("http://x";"Prize")');
   await pat.delete(`/api/v1/agents/${wicked}`);
-  await use(pat, { day: "2026-02-28", agent, messages: 7, cost: 1_234_567 });
+  await use(pat, { day: "2026-02-28", agent, messages: 7, cost: 1_234_567, charged: 1_200_000 });
   await use(pat, { day: "2026-03-01", agent, payer: "own_key", messages: 2, cost: 420 });
   await use(pat, { day: "2026-03-01", agent: wicked, model: "@SUM(1)", messages: 3 });
   await use(pat, { day: "2026-02-26", agent, messages: 99 });
   const { name, text } = await exportUsage(app.ctxOf(pat), { days: 3 }, new Date("2026-03-01T00:00:00Z"));
   expect(name).toBe("charlie-usage-2026-02-27-to-2026-03-01.csv");
   expect(text.split("\r\n").slice(1)).toEqual([
-    `2026-03-01,"'=HYPERLINK(""http://x"";""Prize"")",${wicked},deleted,openai,'@SUM(1),this service at cost,3,30,9,3,0.000000,0.000000`,
-    `2026-03-01,Bruno,${agent},awake,openai,m,your own key,2,20,6,2,0.000000,0.000420`,
-    `2026-02-28,Bruno,${agent},awake,openai,m,this service at cost,7,70,21,7,1.234567,0.000000`,
+    `2026-03-01,"'=HYPERLINK(""http://x"";""Prize"")",${wicked},deleted,openai,'@SUM(1),this service,3,30,9,3,0.000000,0.000000,0.000000`,
+    `2026-03-01,Bruno,${agent},awake,openai,m,your own key,2,20,6,2,0.000000,0.000420,0.000000`,
+    `2026-02-28,Bruno,${agent},awake,openai,m,this service,7,70,21,7,1.234567,0.000000,1.200000`,
     "",
   ]);
   const today = new Date().toISOString().slice(0, 10);
@@ -200,7 +208,10 @@ test("every breakdown and the file add up to the same, whatever was used when, b
     payer: fc.constantFrom("own_key", "operator", "nobody"),
     messages: fc.integer({ min: 1, max: 5_000 }),
     cost: number,
+    free: fc.double({ min: 0, max: 1, noNaN: true }),
   });
+  const chargedOf = ({ payer, cost, free }: { payer: string; cost: number; free: number }) =>
+    payer === "operator" ? cost - Math.round(cost * free) : 0;
   const same = ({ day, agent, model, payer }: Used) => [day, agent, model, payer].join();
   await fc.assert(
     fc.asyncProperty(
@@ -208,10 +219,10 @@ test("every breakdown and the file add up to the same, whatever was used when, b
       fc.integer({ min: 1, max: 12 }),
       async (rows, count) => {
         const pat = await app.signUp();
-        for (const row of rows) await use(pat, row);
+        for (const row of rows) await use(pat, { ...row, charged: chargedOf(row) });
         const shown = rows.filter(({ day }) => Number(day.slice(8)) > 31 - count);
         const total = (parts: UsagePart[]) =>
-          (["messages", "costMicros", "ownKeyMicros"] as const).map((key) =>
+          (["messages", "costMicros", "ownKeyMicros", "passedOnMicros"] as const).map((key) =>
             parts.reduce((sum, part) => sum + part[key], 0),
           );
         const costOf = (who: string) =>
@@ -220,6 +231,7 @@ test("every breakdown and the file add up to the same, whatever was used when, b
           shown.reduce((sum, { messages }) => sum + (messages ?? 0), 0),
           costOf("operator"),
           costOf("own_key"),
+          shown.reduce((sum, row) => sum + chargedOf(row), 0),
         ];
         const now = "2026-01-31T23:59:59.999Z";
         for (const by of ["day", "agent", "model"] as const)
@@ -231,6 +243,7 @@ test("every breakdown and the file add up to the same, whatever was used when, b
         expect(column(7)).toBe(expected[0]);
         expect(Math.round(column(11) * 1e6)).toBe(expected[1]);
         expect(Math.round(column(12) * 1e6)).toBe(expected[2]);
+        expect(Math.round(column(13) * 1e6)).toBe(expected[3]);
       },
     ),
     { numRuns: 25 },

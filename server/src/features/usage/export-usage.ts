@@ -9,7 +9,7 @@ const dollars = (micros: number): string =>
 
 const payers: Record<Payer, string> = {
   own_key: "your own key",
-  operator: "this service at cost",
+  operator: "this service",
   nobody: "nobody",
 };
 
@@ -27,6 +27,7 @@ const header = [
   "tokens cached",
   "cost in US dollars",
   "about this much at your own provider in US dollars",
+  "of the cost charged to you in US dollars",
 ];
 
 const rowOf = ({ day, agent, brain, payer, ...numbers }: UsagePart): (string | number)[] => [
@@ -43,6 +44,7 @@ const rowOf = ({ day, agent, brain, payer, ...numbers }: UsagePart): (string | n
   numbers.tokensCached,
   dollars(numbers.costMicros),
   dollars(numbers.ownKeyMicros),
+  dollars(numbers.passedOnMicros),
 ];
 
 /** A table as a file to keep. */
@@ -53,7 +55,8 @@ export interface ExportedTable {
 
 /**
  * What was used on so many UTC days up to `now`'s, as CSV: a row for each day, agent, model and payer, newest day first.
- * What is used up by answers that failed or still run is not in it. Agents that were deleted keep their name.
+ * What answers that still run use up is not in it; what failed ones cost is, and is not charged. Agents that were deleted
+ * keep their name.
  */
 export async function exportUsage(
   ctx: Ctx,

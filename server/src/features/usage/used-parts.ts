@@ -28,7 +28,7 @@ const keys: Record<UsageBreakdown, readonly { column: string; type: string }[]> 
 
 type Numbers = Pick<
   UsagePart,
-  "messages" | "tokensIn" | "tokensOut" | "tokensCached" | "costMicros" | "ownKeyMicros" | "payer"
+  "messages" | "tokensIn" | "tokensOut" | "tokensCached" | "costMicros" | "passedOnMicros" | "ownKeyMicros" | "payer"
 >;
 
 interface Row extends Numbers {
@@ -74,14 +74,15 @@ export async function usedParts(
     text: `with used as (
         select ${columns.join(", ")}, payer, sum(messages)::bigint as messages, sum(tokens_in)::bigint as tokens_in,
           sum(tokens_out)::bigint as tokens_out, sum(tokens_cached)::bigint as tokens_cached,
-          sum(cost_micros)::bigint as cost_micros, sum(own_key_micros)::bigint as own_key_micros
+          sum(cost_micros)::bigint as cost_micros, sum(passed_on_micros)::bigint as passed_on_micros,
+          sum(own_key_micros)::bigint as own_key_micros
         from usage_daily
         where workspace_id = $1 and day between $2 and $3
         group by ${[...grouped, "payer"].join(", ")}
       )
       select u.day::text, u.agent_id as "agentId", u.provider, u.model, u.payer, u.messages, u.tokens_in as "tokensIn",
         u.tokens_out as "tokensOut", u.tokens_cached as "tokensCached", u.cost_micros as "costMicros",
-        u.own_key_micros as "ownKeyMicros", a.name, a.frozen_at is not null as frozen,
+        u.passed_on_micros as "passedOnMicros", u.own_key_micros as "ownKeyMicros", a.name, a.frozen_at is not null as frozen,
         case when a.id is not null then a.deleted_at is not null end as deleted
       from used u left join agents a on a.workspace_id = $1 and a.id = u.agent_id
       order by ${days}messages desc, u.agent_id, u.provider, u.model, u.payer`,

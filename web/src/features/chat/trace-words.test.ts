@@ -54,6 +54,7 @@ test("tokens and money stay inside the numbers", () => {
     tokensOut: 56,
     tokensCached: 0,
     costMicros: 420,
+    passedOn: true,
     ownKeyMicros: null,
     payer: "operator",
   });
@@ -62,8 +63,26 @@ test("tokens and money stay inside the numbers", () => {
   expect(numbers).toContainEqual({ label: "AI cost here", value: "$0.00042" });
 });
 
+test("who pays: nobody is charged for free AI, nor for an answer that failed", () => {
+  const counted = { tokensIn: 9, tokensOut: 9, tokensCached: 0, costMicros: 420, ownKeyMicros: null } as const;
+  const pays = (usage: Parameters<typeof traceWords>[1]) =>
+    traceWords({ version: 1, steps: [{ ...brain, payer: "operator" }] }, usage).numbers.find(
+      ({ label }) => label === "Who pays for the AI",
+    )?.value;
+  expect(pays({ ...counted, payer: "operator", passedOn: true })).toBe("You, at cost");
+  expect(pays({ ...counted, payer: "operator", passedOn: false })).toBe("This service: you are not charged");
+  expect(pays(null)).toBe("This service: you are not charged");
+});
+
 test("with an own key it says about what the provider asks", () => {
-  const counted = { tokensIn: 9, tokensOut: 9, tokensCached: 0, costMicros: 0, payer: "own_key" } as const;
+  const counted = {
+    tokensIn: 9,
+    tokensOut: 9,
+    tokensCached: 0,
+    costMicros: 0,
+    passedOn: false,
+    payer: "own_key",
+  } as const;
   const numbers = (ownKeyMicros: number | null) => traceWords(trace, { ...counted, ownKeyMicros }).numbers;
   expect(numbers(1_200)).toContainEqual({ label: "At your provider", value: "about $0.0012" });
   expect(numbers(null).map(({ label }) => label)).not.toContain("At your provider");

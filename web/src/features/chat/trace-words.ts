@@ -31,11 +31,12 @@ const brains: Record<Exclude<BrainProvider, "offline">, string> = {
   compatible: "your own AI server",
 };
 
-const payers: Record<Payer, string> = {
-  own_key: "Your own key",
-  operator: "This service, passed on at cost",
-  nobody: "Nobody: it is free",
-};
+/** Only what counted is charged, and not on Free. */
+function payerWords(payer: Payer, usage: Message["usage"]): string {
+  if (payer === "own_key") return "Your own key";
+  if (payer === "nobody") return "Nobody: it is free";
+  return usage?.passedOn ? "You, at cost" : "This service: you are not charged";
+}
 
 function rememberedWords(steps: Step<"input">[]): string {
   const count = steps[0]?.remembered ?? 0;
@@ -87,7 +88,7 @@ function numbersOf(steps: Step<"brain">[], usage: Message["usage"]): Reasons["nu
     { label: "Tokens read again from memory, cheaper", value: sum("tokensCached") },
     { label: "Tokens written", value: sum("tokensOut") },
     { label: "AI cost here", value: formatMicros(usage?.costMicros ?? 0) },
-    { label: "Who pays for the AI", value: payers[last.payer] },
+    { label: "Who pays for the AI", value: payerWords(last.payer, usage) },
     ...(atProvider === null ? [] : [{ label: "At your provider", value: `about ${formatMicros(atProvider)}` }]),
   ];
 }

@@ -1,5 +1,5 @@
 import { Button, Group, Progress, TextInput, Title } from "@mantine/core";
-import { type AiSpend, setSpendCap } from "@charlie/contract";
+import { type AiSpend, setSpendCap, type UsageLimits } from "@charlie/contract";
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, queries } from "../../api/index.ts";
@@ -88,7 +88,7 @@ function Cap({ spend }: { spend: AiSpend }) {
 }
 
 /** What AI cost in this billing period, and the cap on it. With the practice brain or an own key it is nothing here. */
-export function AiCost({ spend }: { spend: AiSpend | null }) {
+export function AiCost({ plan, aiSpend: spend }: Pick<UsageLimits, "plan" | "aiSpend">) {
   const { data } = useQuery(queries.usageCurrent);
   const cost = data?.metrics.find(({ metric }) => metric === "ai_cost_micros");
   const own = data?.metrics.find(({ metric }) => metric === "own_key_micros");
@@ -101,9 +101,16 @@ export function AiCost({ spend }: { spend: AiSpend | null }) {
       <BigNumber
         label={`Since ${formatDate(cost.periodStart)}`}
         value={formatMicros(spend?.used ?? cost.value)}
-        unit={spend ? `of ${formatMicros(spend.limit)}, at cost` : "at cost"}
+        unit={spend ? `of ${formatMicros(spend.limit)}${plan === "free" ? " of free AI" : ""}` : ""}
         changes={`Starts again on ${formatDate(cost.periodEnd)}`}
       />
+      {spend && (
+        <p className={styles["quiet"]}>
+          {plan === "free"
+            ? "You are not charged for it."
+            : "You are charged at cost. Answers that failed count for the cap only: you are not charged for them."}
+        </p>
+      )}
       {spend && <Cap spend={spend} />}
       {own && own.value > 0 && (
         <p className={styles["plan"]}>

@@ -15,17 +15,7 @@ import styles from "./history.module.css";
 import { NamedBars } from "./NamedBars.tsx";
 import { PartTable } from "./PartTable.tsx";
 import { readShown, searchOf, type Shown, spans } from "./search.ts";
-import {
-  type Bar,
-  type ChartMetric,
-  chartMetrics,
-  dayBars,
-  namedBars,
-  paidBy,
-  payers,
-  sayPaid,
-  shownDays,
-} from "./used.ts";
+import { type Bar, type ChartMetric, chartMetrics, dayBars, namedBars, sayPaid, sharesOf, shownDays } from "./used.ts";
 
 const route = getRouteApi("/_app/usage");
 const breakdowns: { value: Shown["by"]; label: string }[] = [
@@ -34,24 +24,19 @@ const breakdowns: { value: Shown["by"]; label: string }[] = [
   { value: "model", label: "By brain" },
 ];
 
-/** What the patterns mean, and what each of the payers had to pay. */
-function WhoPays({ metric, bars }: { metric: ChartMetric; bars: readonly Bar[] }) {
-  const paid = new Map(paidBy(bars).map((piece) => [piece.payer, piece]));
+/** What the patterns mean, how much it is, and who pays it. */
+function Legend({ metric, bars }: { metric: ChartMetric; bars: readonly Bar[] }) {
   return (
-    <ul className={styles["legend"]} aria-label="Who pays">
-      {payers.map(({ payer, label, pays }) => {
-        const piece = paid.get(payer);
-        return (
-          piece && (
-            <li key={payer}>
-              <span className={styles["piece"]} data-payer={payer} aria-hidden />
-              <span>
-                <strong>{label}</strong> {sayPaid(metric, piece)}, {pays}
-              </span>
-            </li>
-          )
-        );
-      })}
+    <ul className={styles["legend"]} aria-label={metric.id === "cost" ? "Who pays" : "Who answered"}>
+      {sharesOf(metric, bars).map(({ share, label, pays, value }) => (
+        <li key={share}>
+          <span className={styles["piece"]} data-share={share} aria-hidden />
+          <span>
+            <strong>{label}</strong> {sayPaid(metric, { share, value })}
+            {pays && `, ${pays}`}
+          </span>
+        </li>
+      ))}
     </ul>
   );
 }
@@ -91,7 +76,7 @@ function Drawn({ history, shown, metric }: { history: UsageHistory; shown: Shown
         <>
           {shown.by === "day" && <DayBars key={`${metric.id} ${shown.days}`} metric={metric} bars={bars} />}
           {shown.by !== "day" && <NamedBars key={shown.by} metric={metric} bars={bars} />}
-          <WhoPays metric={metric} bars={bars} />
+          <Legend metric={metric} bars={bars} />
         </>
       )}
       <div className={styles["below"]}>

@@ -2,13 +2,13 @@ import { Table } from "@mantine/core";
 import type { UsageBreakdown, UsagePart } from "@charlie/contract";
 import { formatCount, formatDay, formatMicros } from "../../ui/format.ts";
 import styles from "./history.module.css";
-import { nameOf, payers, wordsOf } from "./used.ts";
+import { answeredBy, nameOf, wordsOf } from "./used.ts";
 
 const heads: Record<UsageBreakdown, string> = { day: "Day", agent: "Agent", model: "Brain" };
-const paid = new Map(payers.map(({ payer, label }) => [payer, label]));
+const answered = new Map(answeredBy.map(({ share, label }) => [share, label]));
 
 function Row({ part }: { part: UsagePart }) {
-  const { day, payer, messages, tokensIn, tokensOut, costMicros, ownKeyMicros } = part;
+  const { day, payer, messages, tokensIn, tokensOut, costMicros, passedOnMicros, ownKeyMicros } = part;
   const gone = part.agent?.state === "deleted" ? " (deleted)" : part.agent?.state === "frozen" ? " (asleep)" : "";
   // Where a key's provider has no price that is known, nothing would be a lie.
   const own = ownKeyMicros > 0 ? `about ${formatMicros(ownKeyMicros)}` : "not known";
@@ -18,10 +18,11 @@ function Row({ part }: { part: UsagePart }) {
       <Table.Th scope="row" fw={500}>
         {day ? formatDay(day) : `${nameOf(part)}${gone}`}
       </Table.Th>
-      <Table.Td>{paid.get(payer)}</Table.Td>
+      <Table.Td>{answered.get(payer)}</Table.Td>
       <Table.Td>{formatCount(messages)}</Table.Td>
       <Table.Td>{formatCount(wordsOf(tokensIn + tokensOut))}</Table.Td>
       <Table.Td>{cost}</Table.Td>
+      <Table.Td>{formatMicros(passedOnMicros)}</Table.Td>
     </Table.Tr>
   );
 }
@@ -35,7 +36,7 @@ export function PartTable({ by, parts }: { by: UsageBreakdown; parts: readonly U
       <Table horizontalSpacing="sm" className={styles["table"]}>
         <Table.Thead>
           <Table.Tr>
-            {[heads[by], "Answered", "Messages", "Words", "AI cost"].map((head) => (
+            {[heads[by], "Answered", "Messages", "Words", "AI cost", "Charged to you"].map((head) => (
               <Table.Th key={head} scope="col">
                 {head}
               </Table.Th>

@@ -5,8 +5,8 @@ import type { Bar } from "./used.ts";
 export function Pieces({ bar: { split }, upright = false }: { bar: Pick<Bar, "split">; upright?: boolean }) {
   return (
     <div className={styles["pieces"]} data-upright={upright} aria-hidden>
-      {split.map(({ payer, value }) => (
-        <span key={payer} className={styles["piece"]} data-payer={payer} style={{ flexGrow: value }} />
+      {split.map(({ share, value }) => (
+        <span key={share} className={styles["piece"]} data-share={share} style={{ flexGrow: value }} />
       ))}
     </div>
   );

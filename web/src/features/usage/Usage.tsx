@@ -91,7 +91,7 @@ export function Usage() {
         <div className={styles["cards"]}>
           <Messages messagesPerDay={data.messagesPerDay} fetchedAt={dataUpdatedAt} />
           <Making {...data} />
-          <AiCost spend={data.aiSpend} />
+          <AiCost {...data} />
         </div>
       )}
       <History />

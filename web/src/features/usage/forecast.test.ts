@@ -67,7 +67,7 @@ test("the pace of spending: the last days only, from the first answer on, withou
   const days = ["2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22"].map((day) => ({ day, value: 0 }));
   const numbers = { agent: null, brain: null, messages: 1, tokensIn: 0, tokensOut: 0, tokensCached: 0 };
   const spent = (day: string, costMicros: number) =>
-    ({ ...numbers, day, payer: "operator", costMicros, ownKeyMicros: 0 }) as const;
+    ({ ...numbers, day, payer: "operator", costMicros, passedOnMicros: 0, ownKeyMicros: 0 }) as const;
   const parts = [
     spent("2026-11-19", 100),
     spent("2026-11-20", 20),

@@ -1,6 +1,6 @@
 import type { UsagePart } from "@charlie/contract";
 import { expect, test } from "vitest";
-import { chartMetrics, chartWords, dayBars, namedBars, paidBy, sayBar, shownDays, topOf } from "./used.ts";
+import { chartMetrics, chartWords, dayBars, namedBars, sayBar, sharesOf, shownDays, topOf } from "./used.ts";
 
 const [messages, words, cost] = chartMetrics;
 const part = (given: Partial<UsagePart>): UsagePart => ({
@@ -12,7 +12,9 @@ const part = (given: Partial<UsagePart>): UsagePart => ({
   tokensIn: 0,
   tokensOut: 0,
   tokensCached: 0,
+  // Charged, where nothing else is said.
   costMicros: 0,
+  passedOnMicros: given.costMicros ?? 0,
   ownKeyMicros: 0,
   ...given,
 });
@@ -34,10 +36,13 @@ test("days without use have a bar of nothing, and who paid stays apart", () => {
     ["Nov 22", 14],
   ]);
   expect(bars[1]?.split).toEqual([
-    { payer: "operator", value: 10 },
-    { payer: "own_key", value: 4 },
+    { share: "operator", value: 10 },
+    { share: "own_key", value: 4 },
   ]);
-  expect(paidBy(bars)).toEqual(bars[1]?.split);
+  expect(sharesOf(messages, bars)).toEqual([
+    { share: "operator", label: "Through this service", value: 10 },
+    { share: "own_key", label: "With your own key", value: 4 },
+  ]);
   expect(sayBar(messages, bars[1]!)).toBe("14 messages (10 through this service, 4 with your own key)");
   expect(sayBar(messages, bars[0]!)).toBe("0 messages");
 });
@@ -80,8 +85,12 @@ test("what a provider charges elsewhere is said to be a guess", () => {
   expect(say(part({ costMicros: 1_200_000 }))).toBe("$1.20");
   expect(say(part({ ownKeyMicros: 800_000, payer: "own_key" }))).toBe("about $0.80");
   expect(say(part({ costMicros: 1_200_000 }), part({ ownKeyMicros: 800_000, payer: "own_key" }))).toBe(
-    "about $2.00 ($1.20 through this service, about $0.80 with your own key)",
+    "about $2.00 ($1.20 charged to you, about $0.80 with your own key)",
   );
+  expect(say(part({ costMicros: 1_200_000, passedOnMicros: 1_000_000 }))).toBe(
+    "$1.20 ($1.00 charged to you, $0.20 not charged)",
+  );
+  expect(say(part({ costMicros: 200_000, passedOnMicros: 0 }))).toBe("$0.20, not charged");
 });
 
 test("the top of the chart is a round number that nothing is above", () => {

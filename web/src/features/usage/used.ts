@@ -1,11 +1,16 @@
 import type { Payer, UsagePart } from "@charlie/contract";
 import { formatCount, formatDay, formatMicros, formatShort, formatUnits } from "../../ui/format.ts";
 
+/** Who paid; of what the operator paid, `operator` is charged to the workspace, and `given` is not. */
+export type Share = Payer | "given";
+
 /** What the charts can show: how much an answer's share of it is, how it reads, and what it means. */
 export interface ChartMetric {
   id: "messages" | "words" | "cost";
   label: string;
-  of: (part: UsagePart) => number;
+  of: (part: UsagePart) => Partial<Record<Share, number>>;
+  /** The shares in words, in the order in which bars are built up. */
+  shares: readonly ShareWords[];
   /** Said of an empty chart. */
   none: string;
   /** One value, whole: "14 messages". */
@@ -15,6 +20,26 @@ export interface ChartMetric {
   about: string;
 }
 
+interface ShareWords {
+  share: Share;
+  label: string;
+  /** Only where money is shown: nobody pays by message. */
+  pays?: string;
+}
+
+/** Whose key answered, where nothing is said of money. */
+export const answeredBy: readonly ShareWords[] = [
+  { share: "operator", label: "Through this service" },
+  { share: "own_key", label: "With your own key" },
+  { share: "nobody", label: "Practice brain" },
+];
+
+const paidShares: readonly ShareWords[] = [
+  { share: "operator", label: "Charged to you", pays: "at cost" },
+  { share: "given", label: "Not charged", pays: "free AI and failed answers" },
+  { share: "own_key", label: "With your own key", pays: "your provider charges you" },
+];
+
 /** English text has about three words to four tokens. */
 export const wordsOf = (tokens: number): number => Math.round(tokens * 0.75);
 
@@ -22,7 +47,8 @@ export const chartMetrics: readonly [ChartMetric, ...ChartMetric[]] = [
   {
     id: "messages",
     label: "Messages",
-    of: ({ messages }) => messages,
+    of: ({ payer, messages }) => ({ [payer]: messages }),
+    shares: answeredBy,
     none: "Nobody has asked anything in these days.",
     say: (value) => formatUnits(value, "message"),
     short: formatShort,
@@ -31,7 +57,8 @@ export const chartMetrics: readonly [ChartMetric, ...ChartMetric[]] = [
   {
     id: "words",
     label: "Words",
-    of: ({ tokensIn, tokensOut }) => tokensIn + tokensOut,
+    of: ({ payer, tokensIn, tokensOut }) => ({ [payer]: tokensIn + tokensOut }),
+    shares: answeredBy,
     none: "Nothing was read or written in these days.",
     say: (value) => `about ${formatUnits(wordsOf(value), "word")} (${formatUnits(value, "token")})`,
     short: (value) => formatShort(wordsOf(value)),
@@ -41,20 +68,18 @@ export const chartMetrics: readonly [ChartMetric, ...ChartMetric[]] = [
   {
     id: "cost",
     label: "AI cost",
-    of: ({ costMicros, ownKeyMicros }) => costMicros + ownKeyMicros,
+    of: ({ costMicros, passedOnMicros, ownKeyMicros }) => ({
+      operator: passedOnMicros,
+      given: costMicros - passedOnMicros,
+      own_key: ownKeyMicros,
+    }),
+    shares: paidShares,
     none: "AI has cost nothing in these days.",
-    say: formatMicros,
-    short: formatMicros,
+    say: (value) => formatMicros(value),
+    short: (value) => formatMicros(value),
     about:
-      "What this service charges is what the AI provider charged, passed on without a markup. With your own key you pay your provider; what we tell of it is a good guess, as far as we know its prices.",
+      "What you are charged is what the AI provider charged, passed on without a markup. With your own key you pay your provider; what we tell of it is a good guess, as far as we know its prices.",
   },
-];
-
-/** Who paid, in the order in which bars are built up. */
-export const payers: readonly { payer: Payer; label: string; pays: string }[] = [
-  { payer: "operator", label: "Through this service", pays: "charged here, at cost" },
-  { payer: "own_key", label: "With your own key", pays: "your provider charges you" },
-  { payer: "nobody", label: "Practice brain", pays: "free" },
 ];
 
 /** One bar of a chart: a day, an agent or a brain, told apart by who pays. */
@@ -62,15 +87,15 @@ export interface Bar {
   key: string;
   label: string;
   total: number;
-  split: { payer: Payer; value: number }[];
+  split: { share: Share; value: number }[];
   /** The first of the parts that it is made of; none where nothing was used. */
   part?: UsagePart;
 }
 
-function barOf(key: string, label: string, parts: readonly UsagePart[], { of }: ChartMetric): Bar {
-  const split = payers.flatMap(({ payer }) => {
-    const value = parts.filter((part) => part.payer === payer).reduce((sum, part) => sum + of(part), 0);
-    return value > 0 ? [{ payer, value }] : [];
+function barOf(key: string, label: string, parts: readonly UsagePart[], { of, shares }: ChartMetric): Bar {
+  const split = shares.flatMap(({ share }) => {
+    const value = parts.reduce((sum, part) => sum + (of(part)[share] ?? 0), 0);
+    return value > 0 ? [{ share, value }] : [];
   });
   const total = split.reduce((sum, { value }) => sum + value, 0);
   return { key, label, total, split, ...(parts[0] && { part: parts[0] }) };
@@ -101,26 +126,28 @@ export function namedBars(parts: readonly UsagePart[], metric: ChartMetric): Bar
     .toSorted((a, b) => b.total - a.total);
 }
 
-/** What each payer paid for in all these bars. */
-export const paidBy = (bars: readonly Bar[]): Bar["split"] =>
-  payers.flatMap(({ payer }) => {
+/** Each share of all these bars, with the words for it. */
+export const sharesOf = ({ shares }: ChartMetric, bars: readonly Bar[]): (Bar["split"][number] & ShareWords)[] =>
+  shares.flatMap((words) => {
     const value = bars
       .flatMap(({ split }) => split)
-      .reduce((sum, piece) => sum + (piece.payer === payer ? piece.value : 0), 0);
-    return value > 0 ? [{ payer, value }] : [];
+      .reduce((sum, piece) => sum + (piece.share === words.share ? piece.value : 0), 0);
+    return value > 0 ? [{ ...words, value }] : [];
   });
 
 /** A value as it reads with who paid for it: what a provider charges elsewhere is a guess. */
-export const sayPaid = ({ id, say }: ChartMetric, { payer, value }: Bar["split"][number]): string =>
-  id === "cost" && payer === "own_key" ? `about ${say(value)}` : say(value);
+export const sayPaid = ({ id, say }: ChartMetric, { share, value }: Bar["split"][number]): string =>
+  id === "cost" && share === "own_key" ? `about ${say(value)}` : say(value);
 
-/** One bar in words: "14 messages (10 through this service, 4 with your own key)". */
+/** One bar in words: "14 messages (10 through this service, 4 with your own key)", "$0.20, not charged". */
 export function sayBar(metric: ChartMetric, { total, split }: Pick<Bar, "total" | "split">): string {
   const [only] = split;
-  if (split.length <= 1) return only ? sayPaid(metric, only) : metric.say(0);
-  const guessed = metric.id === "cost" ? "about " : "";
+  if (split.length <= 1) {
+    return only ? `${sayPaid(metric, only)}${only.share === "given" ? ", not charged" : ""}` : metric.say(0);
+  }
+  const guessed = metric.id === "cost" && split.some(({ share }) => share === "own_key") ? "about " : "";
   const pieces = split.map((piece) => {
-    const label = payers.find(({ payer }) => payer === piece.payer)?.label ?? "";
+    const label = metric.shares.find(({ share }) => share === piece.share)?.label ?? "";
     const value = metric.id === "messages" ? formatCount(piece.value) : sayPaid(metric, piece);
     return `${value} ${label.charAt(0).toLowerCase()}${label.slice(1)}`;
   });
@@ -152,12 +179,12 @@ export function chartWords(metric: ChartMetric, bars: readonly Bar[]): string {
   if (!most) return metric.none;
   const total = bars.reduce((sum, bar) => sum + bar.total, 0);
   const say = ({ total: value, split }: Pick<Bar, "total" | "split">) =>
-    metric.id === "cost" && split.some(({ payer }) => payer === "own_key")
+    metric.id === "cost" && split.some(({ share }) => share === "own_key")
       ? `about ${metric.say(value)}`
       : metric.say(value);
   const words =
     bars.length > 1 && most.total < total
-      ? `${say({ total, split: paidBy(bars) })} in all, most on ${most.label} with ${say(most)}.`
+      ? `${say({ total, split: sharesOf(metric, bars) })} in all, most on ${most.label} with ${say(most)}.`
       : `${say(most)} in all, on ${most.label}.`;
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -6,7 +6,7 @@ const wordsPerToken = 0.75;
 const sources: Record<Brain["source"], string> = {
   built_in: "for practice, costs nothing",
   own_key: "with your own key",
-  operator: "with this service’s key, at cost",
+  operator: "with this service’s key, up to your cap",
   none: "needs a key first",
 };
 
