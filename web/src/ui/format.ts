@@ -1,4 +1,6 @@
-/** Numbers, money and dates as people read them. Pages are in English for now; the zone is the reader's own. */
+import { dollarWords, type Rounding } from "@charlie/contract";
+
+/** Numbers, money and dates as people read them. Pages are in English for now; times are by the reader's clock. */
 const locale = "en-US";
 
 const whole = new Intl.NumberFormat(locale);
@@ -37,20 +39,13 @@ export function formatCents(cents: number): string {
 }
 
 /**
- * Millionths of a US dollar, as a number or as JSON carries them (digits in a string): 1230000 → "$1.23".
- * Below a cent as many digits as it takes to show two that count: 420 → "$0.00042".
+ * Millionths of a US dollar, as a number or as JSON carries them (digits in a string). Spent money is rounded down; say
+ * `up` of what is needed, and `near` of prices and invoices.
  */
-export function formatMicros(micros: number | string): string {
-  const dollars = Number(micros) / 1_000_000;
-  const small = dollars !== 0 && Math.abs(dollars) < 0.01;
-  return new Intl.NumberFormat(locale, {
-    style: "currency",
-    currency: "USD",
-    ...(small ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
-  }).format(dollars);
-}
+export const formatMicros = (micros: number | string, rounding: Rounding = "down"): string =>
+  dollarWords(Number(micros), rounding);
 
-/** "November 22, 2026". */
+/** "November 22, 2026": the UTC day, as periods begin and end by it and as mails and refusals say it. */
 export function formatDate(moment: Moment): string {
   return day.format(new Date(moment));
 }

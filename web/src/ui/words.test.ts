@@ -20,6 +20,17 @@ test("money shows as many digits as matter", () => {
   expect(formatMicros(0)).toBe("$0.00");
 });
 
+test("what was spent is rounded down, what is needed up, with the same digits", () => {
+  const read = (micros: number) => [formatMicros(micros), formatMicros(micros, "up")];
+  expect(read(9_996_000)).toEqual(["$9.99", "$10.00"]);
+  expect(read(2_131)).toEqual(["$0.0021", "$0.0022"]);
+  expect(read(82)).toEqual(["$0.000082", "$0.000082"]);
+  expect(read(9_999)).toEqual(["$0.0099", "$0.01"]);
+  expect(read(5)).toEqual(["$0.000005", "$0.000005"]);
+  expect(read(290_000)).toEqual(["$0.29", "$0.29"]);
+  expect(formatMicros(24_166_667, "near")).toBe("$24.17");
+});
+
 test("counts, limits and units", () => {
   expect(formatCount(12345)).toBe("12,345");
   expect(formatShort(12345)).toBe("12.3K");

@@ -5,5 +5,5 @@ export { countLive, lockWorkspace, needRoomFor } from "./need-room.ts";
 export { presentKept } from "./present.ts";
 export { rateRefusals } from "./rate-refusals.ts";
 export { plansRoutes } from "./routes.ts";
-export { dollars, isFull } from "./sentences.ts";
+export { isFull } from "./sentences.ts";
 export { spendCapOf, type OperatorAi } from "./spend-cap.ts";

@@ -2,7 +2,7 @@ import { nextPlanFor, planOf, plans, type Problem } from "@charlie/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "../../../test/harness.ts";
 import { LimitReached } from "../../errors.ts";
-import { limitSentence } from "./sentences.ts";
+import { limitSentence, spendSentence } from "./sentences.ts";
 import { limitReached } from "./index.ts";
 
 let app: TestApp;
@@ -83,5 +83,15 @@ test("each limit of each plan is told in a sentence with its numbers", () => {
   }
   expect(limitSentence("projects", planOf("free"), 1, planOf("pro"))).toBe(
     "The Free plan gives room for 1 project, and that is used. Pro gives room for 5 projects.",
+  );
+});
+
+test("money in a refusal reads as on the pages: what was spent is rounded down, what was needed up, in the same digits", () => {
+  const met = { allowed: 5_000, heldMicros: 0, resetsAt: new Date("2026-12-01T00:00:00Z") };
+  expect(spendSentence({ ...met, used: 82, neededMicros: 5_121 }, planOf("free"), false)).toContain(
+    "$0.000082 of the $0.005 of free AI until December 1 are used, and this answer could cost up to $0.0052.",
+  );
+  expect(spendSentence({ ...met, used: 9_996_000, allowed: 1e7, neededMicros: 4_001 }, planOf("pro"), true)).toContain(
+    "$9.99 of the $10.00 that AI may cost until December 1 are used, and this answer could cost up to $0.0041.",
   );
 });

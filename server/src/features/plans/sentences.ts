@@ -1,13 +1,6 @@
-import type { LimitId, Plan } from "@charlie/contract";
+import { dollarWords, type LimitId, type Plan } from "@charlie/contract";
 
 const number = (value: number): string => value.toLocaleString("en");
-
-/** Micro-dollars as dollars: to the cent, below one cent as exactly as it takes. Rounded down, or up where told. */
-export function dollars(micros: number, round: "down" | "up" = "down"): string {
-  const unit = micros < 10_000 ? 100 : 10_000;
-  const rounded = (round === "up" ? Math.ceil(micros / unit) : Math.floor(micros / unit)) * unit;
-  return `$${(rounded / 1e6).toFixed(unit === 100 ? 4 : 2)}`;
-}
 
 /** "room for 10 agents", "1,000 messages a day": what a plan gives of a limit; `null` is unlimited. */
 function gives(limit: LimitId, allowed: number | null): string {
@@ -51,7 +44,7 @@ export function spendSentence(met: SpendMet, plan: Plan, mayRaise: boolean): str
   const { used, allowed, neededMicros, resetsAt } = met;
   const day = resetsAt.toLocaleDateString("en", { day: "numeric", month: "long", timeZone: "UTC" });
   const of = plan.id === "free" ? "of free AI" : "that AI may cost";
-  const state = `${dollars(used)} of the ${dollars(allowed)} ${of} until ${day} are used`;
+  const state = `${dollarWords(used)} of the ${dollarWords(allowed)} ${of} until ${day} are used`;
   if (!isFull(met)) {
     return `${state}, and answers that are running now could take the rest. Ask again when they are done.`;
   }
@@ -60,5 +53,5 @@ export function spendSentence(met: SpendMet, plan: Plan, mayRaise: boolean): str
     "save a key of your own under Settings, AI keys",
     ...(plan.id === "free" ? ["move to a paid plan"] : []),
   ];
-  return `${state}, and this answer could cost up to ${dollars(neededMicros, "up")}. It was not asked, and cost nothing. To go on, ${helps.join(", or ")}.`;
+  return `${state}, and this answer could cost up to ${dollarWords(neededMicros, "up")}. It was not asked, and cost nothing. To go on, ${helps.join(", or ")}.`;
 }

@@ -1,10 +1,10 @@
-import { nextPlanFor, planIds, planOf, type PlanId } from "@charlie/contract";
+import { dollarWords, nextPlanFor, planIds, planOf, type PlanId } from "@charlie/contract";
 import { z } from "zod";
 import type { Ctx } from "../../context.ts";
 import { asOperator, type Database, type Tx } from "../../db/client.ts";
 import { enqueue, type Jobs } from "../../jobs/queue.ts";
 import { letter, queueMail, type Letter } from "../mail/index.ts";
-import { dollars, isFull, type SpendCapMet } from "../plans/index.ts";
+import { isFull, type SpendCapMet } from "../plans/index.ts";
 import { recipientOf } from "../workspaces/index.ts";
 
 /** What is used of the day's messages, or of the spend cap of a billing period. */
@@ -100,14 +100,14 @@ export function capMail(
 ): Letter {
   const day = resetsAt.toLocaleDateString("en", { day: "numeric", month: "long", timeZone: "UTC" });
   const free = plan === "free";
-  const cap = free ? `the ${dollars(limit)} of free AI` : `the ${dollars(limit)} that you let AI cost`;
+  const cap = free ? `the ${dollarWords(limit)} of free AI` : `the ${dollarWords(limit)} that you let AI cost`;
   return letter({
-    subject: met ? "The cap on your AI cost is met" : `${dollars(used)} of ${dollars(limit)} for AI are used`,
+    subject: met ? "The cap on your AI cost is met" : `${dollarWords(used)} of ${dollarWords(limit)} for AI are used`,
     name,
     paragraphs: [
       met
-        ? `${dollars(used)} of ${cap} until ${day} are used, and the next answer could cost more than what is left. So Charlie does not ask the AI any more until then, and you pay no more than that.`
-        : `${dollars(used)} of ${cap} until ${day} are used. When the rest is used, Charlie stops asking the AI, and you pay no more than that.`,
+        ? `${dollarWords(used)} of ${cap} until ${day} are used, and the next answer could cost more than what is left. So Charlie does not ask the AI any more until then, and you pay no more than that.`
+        : `${dollarWords(used)} of ${cap} until ${day} are used. When the rest is used, Charlie stops asking the AI, and you pay no more than that.`,
       free
         ? "He goes on with a key of your own, or on a paid plan."
         : "You can set another cap on the Usage page, or save a key of your own under Settings, AI keys.",

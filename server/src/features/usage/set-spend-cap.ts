@@ -1,9 +1,9 @@
-import type { UsageLimits } from "@charlie/contract";
+import { dollarWords, type UsageLimits } from "@charlie/contract";
 import { eq } from "drizzle-orm";
 import { needRole, type Ctx } from "../../context.ts";
 import { workspaces } from "../../db/schema/workspaces.ts";
 import { badRequest } from "../../errors.ts";
-import { dollars, lockWorkspace, spendCapOf, type OperatorAi } from "../plans/index.ts";
+import { lockWorkspace, spendCapOf, type OperatorAi } from "../plans/index.ts";
 import { audit } from "../workspaces/index.ts";
 import { getUsageLimits } from "./get-usage-limits.ts";
 
@@ -21,7 +21,7 @@ export async function setSpendCap(
     const plan = await lockWorkspace(tx, ctx.workspaceId);
     const { most } = spendCapOf({ plan, spendCapMicros: null }, operatorAi);
     if (capMicros !== null && capMicros > most) {
-      throw badRequest("cap_too_high", `On this plan the cap can be ${dollars(most)} at most.`);
+      throw badRequest("cap_too_high", `On this plan the cap can be ${dollarWords(most)} at most.`);
     }
     await tx.update(workspaces).set({ spendCapMicros: capMicros }).where(eq(workspaces.id, ctx.workspaceId));
     await audit(tx, ctx, "workspace.spend_cap_set", ctx.workspaceId, { capMicros });

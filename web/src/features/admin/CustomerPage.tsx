@@ -91,7 +91,7 @@ export function CustomerPage({ customer }: { customer: Customer }) {
       <section className={styles["card"]} aria-label="Plan">
         <BigNumber
           label={planWords(customer)}
-          value={formatMicros(mrrMicros)}
+          value={formatMicros(mrrMicros, "near")}
           unit="a month"
           changes={nextWords(customer)}
         />

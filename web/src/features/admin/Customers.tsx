@@ -36,7 +36,7 @@ function Row({ customer }: { customer: Customer }) {
         <span className={styles["small"]}>{nextWords(customer)}</span>
       </Table.Td>
       <Table.Td ta="right" className="tabular">
-        {formatMicros(mrrMicros)}
+        {formatMicros(mrrMicros, "near")}
       </Table.Td>
     </Table.Tr>
   );

@@ -19,7 +19,8 @@ const columns: readonly { part: Part; label: string; sign: "" | "+" | "−" }[] 
 ];
 
 /** An amount with its sign; nothing at all is a dash. */
-const amount = (micros: number, sign: string): string => (micros === 0 ? "–" : `${sign}${formatMicros(micros)}`);
+const amount = (micros: number, sign: string): string =>
+  micros === 0 ? "–" : `${sign}${formatMicros(micros, "near")}`;
 
 function Bar({ share }: { share: number }) {
   return (

@@ -71,7 +71,7 @@ function ByPlan({ plans }: Pick<RevenueData, "plans">) {
                 {payers}
               </Table.Td>
               <Table.Td ta="right" className="tabular">
-                {formatMicros(mrrMicros)}
+                {formatMicros(mrrMicros, "near")}
               </Table.Td>
             </Table.Tr>
           ))}
@@ -88,15 +88,15 @@ function Now({ revenue }: { revenue: RevenueData }) {
       <section className={styles["card"]} aria-label="Now">
         <BigNumber
           label={`MRR on ${formatDate(now)}`}
-          value={formatMicros(mrrMicros)}
+          value={formatMicros(mrrMicros, "near")}
           unit="a month"
-          changes={`from ${formatUnits(payers, "customer")} · ${formatMicros(mrrMicros * 12)} a year`}
+          changes={`from ${formatUnits(payers, "customer")} · ${formatMicros(mrrMicros * 12, "near")} a year`}
         />
       </section>
       <section className={styles["card"]} aria-label="At risk">
         <BigNumber
           label="Of it past due"
-          value={formatMicros(pastDueMicros)}
+          value={formatMicros(pastDueMicros, "near")}
           unit="a month"
           changes={
             <TextLink to="/admin/customers" search={{ group: "past_due" }}>
@@ -106,7 +106,7 @@ function Now({ revenue }: { revenue: RevenueData }) {
         />
         <BigNumber
           label="Of it cancelled, and about to end"
-          value={formatMicros(endingMicros)}
+          value={formatMicros(endingMicros, "near")}
           unit="a month"
           changes={
             <TextLink to="/admin/customers" search={{ group: "ending" }}>

@@ -55,7 +55,7 @@ export function EndNow({ subscription: { plan: now, periodEnd, pastDue }, plan }
         )}
         {aiMicros > 0 && (
           <p className={styles["confirm"]}>
-            The AI that you used, {formatMicros(aiMicros)}, is charged with a last invoice.
+            The AI that you used, {formatMicros(aiMicros, "near")}, is charged with a last invoice.
           </p>
         )}
         {now === "free" ? (

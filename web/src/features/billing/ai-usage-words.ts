@@ -8,5 +8,5 @@ export function aiUsageWords({
 }: Pick<AiUsage, "nextInvoiceMicros" | "nextInvoiceAt">): string | null {
   if (nextInvoiceMicros === 0) return null;
   const when = nextInvoiceAt === null ? "" : ` (${formatDate(nextInvoiceAt)})`;
-  return `AI this period: ${formatMicros(nextInvoiceMicros)}, passed on at cost, on your next invoice${when}.`;
+  return `AI this period: ${formatMicros(nextInvoiceMicros, "near")}, passed on at cost, on your next invoice${when}.`;
 }

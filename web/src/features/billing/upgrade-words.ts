@@ -58,7 +58,7 @@ function spendWords({ plan, used, allowed, resetsAt, spend, helps }: Decision): 
   }
   return {
     title: plan === "free" && !helps.includes("raise_cap") ? "The free AI is used up" : "Your cap on AI is met",
-    used: `${state} This answer could cost up to ${formatMicros(needed)}, so it was not asked.`,
+    used: `${state} This answer could cost up to ${formatMicros(needed, "up")}, so it was not asked.`,
     otherwise:
       resetsAt === null
         ? "Your question is kept."

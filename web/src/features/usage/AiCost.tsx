@@ -69,7 +69,8 @@ function Cap({ spend }: { spend: AiSpend }) {
       <CapForecast spend={spend} />
       {spend.held > 0 && (
         <p className={styles["plan"]}>
-          Up to {formatMicros(spend.held)} more is held for answers that are running. What they don’t need comes back.
+          Up to {formatMicros(spend.held, "up")} more is held for answers that are running. What they don’t need comes
+          back.
         </p>
       )}
       {changing && <CapForm spend={spend} onClose={() => setChanging(false)} />}

@@ -24,11 +24,11 @@ export function refusedWords({ limit, asked, used, allowed, helps, next, spend }
   count: string;
   help: string;
 } {
-  const say = limit === "aiSpend" ? formatMicros : formatCount;
+  const say = (value: number) => (limit === "aiSpend" ? formatMicros(value) : formatCount(value));
   const count =
     spend === null
       ? `${say(used)} of ${say(allowed)} at that moment.`
-      : `${say(used)} of ${say(allowed)} at that moment, ${formatMicros(spend.heldMicros)} held; this one needed up to ${formatMicros(spend.neededMicros)}.`;
+      : `${say(used)} of ${say(allowed)} at that moment, ${formatMicros(spend.heldMicros, "up")} held; this one needed up to ${formatMicros(spend.neededMicros, "up")}.`;
   const names = helps.map((help) => (help === "upgrade" && next ? `the ${next.name} plan` : helpWords[help]));
   return { asked: rates[limit] ?? asked, count, help: `What helps: ${list.format(names)}.` };
 }
