@@ -103,7 +103,7 @@ export function AiCost({ plan, aiSpend: spend }: Pick<UsageLimits, "plan" | "aiS
         label={`Since ${formatDate(cost.periodStart)}`}
         value={formatMicros(spend?.used ?? cost.value)}
         unit={spend ? `of ${formatMicros(spend.limit)}${plan === "free" ? " of free AI" : ""}` : ""}
-        changes={`Starts again on ${formatDate(cost.periodEnd)}`}
+        changes={`Starts again on ${formatDate(cost.periodEnd)} (UTC)`}
       />
       {spend && (
         <p className={styles["quiet"]}>
