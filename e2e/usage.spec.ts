@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { exportUsage, pathOf } from "@charlie/contract";
+import { createProject, exportUsage, pathOf, type Problem } from "@charlie/contract";
 import { ask, giveKey, teach } from "./people.ts";
 import { expect, test } from "./test.ts";
 
@@ -69,4 +69,33 @@ test("what was asked stands on the usage page by day, agent and brain, and in th
     ).toEqual([expect.stringContaining(",your own key,1,")]);
     expect((await api.get(`${pathOf(exportUsage)}?days=30`)).headers()["content-disposition"]).toContain("attachment");
   });
+});
+
+test("refusals of one kind are one on the usage page, older ones can be shown, and each is found by its reference", async ({
+  signUp,
+  trouble,
+}) => {
+  trouble.expect(/decisions\/0|status of 404/);
+  const { api, page } = await signUp();
+  const ids: string[] = [];
+  for (let time = 0; time < 53; time += 1) {
+    const answer = await api.post(pathOf(createProject), { data: { name: `Shop ${time}` } });
+    expect(answer.status()).toBe(402);
+    ids.push(((await answer.json()) as Problem).decision!.id);
+  }
+  await page.goto("/usage");
+  const refusals = page.getByRole("region", { name: "What was refused and why" });
+  await expect(refusals.getByRole("listitem")).toHaveCount(1);
+  await expect(refusals.getByText(/^50 times or more, /)).toBeVisible();
+  await refusals.getByRole("button", { name: "Show older" }).click();
+  await expect(refusals.getByText(/^53 times, /)).toBeVisible();
+  await expect(refusals.getByRole("button", { name: "Show older" })).toBeHidden();
+
+  const field = refusals.getByLabel("Find one by its reference");
+  await field.fill(ids[0]!);
+  await field.press("Enter");
+  await expect(refusals.getByRole("status")).toContainText(`Reference ${ids[0]}`);
+  await field.fill("01980000-0000-7000-8000-000000000000");
+  await field.press("Enter");
+  await expect(refusals.getByText("There is no refusal of this reference.")).toBeVisible();
 });

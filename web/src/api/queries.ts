@@ -19,7 +19,7 @@ import {
   type PlanId,
   type UsageBreakdown,
 } from "@charlie/contract";
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call, everyPage } from "./call.ts";
 
 /**
@@ -78,9 +78,12 @@ export const queries = {
     queryKey: ["usage", "limits"],
     queryFn: ({ signal }) => call(getUsageLimits, {}, { signal }),
   }),
-  decisions: queryOptions({
+  /** Newest first; the next page is older. */
+  decisions: infiniteQueryOptions({
     queryKey: ["usage", "decisions"],
-    queryFn: ({ signal }) => call(listDecisions, { query: { limit: 20 } }, { signal }),
+    queryFn: ({ signal, pageParam: cursor }) => call(listDecisions, { query: { limit: 50, cursor } }, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   }),
 
   /** Who sleeps on the present plan, or would on another. */

@@ -62,6 +62,11 @@ export function formatDateTime(moment: Moment): string {
   return dayTime.format(new Date(moment));
 }
 
+/** "Nov 22, 3:04 – 3:20 PM"; within one minute as one moment. */
+export function formatSpan(from: Moment, until: Moment): string {
+  return dayTime.formatRange(new Date(from), new Date(until));
+}
+
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_536_000],
   ["month", 2_592_000],

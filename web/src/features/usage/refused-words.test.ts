@@ -1,6 +1,6 @@
 import type { KeptDecision } from "@charlie/contract";
 import { expect, test } from "vitest";
-import { refusedWords } from "./refused-words.ts";
+import { inRow, refusedWords } from "./refused-words.ts";
 
 const refusal: KeptDecision = {
   id: "018f0000-0000-7000-8000-000000000000",
@@ -43,4 +43,21 @@ test("money reads as dollars, and what was held and needed is told", () => {
 test("a rate is named by its kind", () => {
   const rate: KeptDecision = { ...refusal, limit: "requestsPerMinute", asked: "GET /api/v1/agents", helps: ["wait"] };
   expect(refusedWords(rate).asked).toBe("Too many requests in a minute");
+});
+
+test("equal ones that follow one another are one, with how many and since when; what was used may differ", () => {
+  const at = (minute: number, change: Partial<KeptDecision> = {}): KeptDecision => ({
+    ...refusal,
+    id: String(minute),
+    createdAt: `2026-11-22T18:${minute}:00Z`,
+    ...change,
+  });
+  const other = { limit: "agents", asked: "One more agent" } as const;
+  const rows = inRow([at(40), at(30, { used: 101 }), at(20, other), at(10)]);
+  expect(rows.map(({ newest, oldest, count }) => [newest.id, oldest.id, count])).toEqual([
+    ["40", "30", 2],
+    ["20", "20", 1],
+    ["10", "10", 1],
+  ]);
+  expect(inRow([])).toEqual([]);
 });
