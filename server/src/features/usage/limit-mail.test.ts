@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { askToEnd, pretendAnswered, teach } from "../../../test/chat.ts";
 import type { Client } from "../../../test/client.ts";
 import { startPaidApp, type PaidApp } from "../../../test/paid-app.ts";
-import { limitMail } from "./limit-mail.ts";
+import { capMail, limitMail } from "./limit-mail.ts";
 
 let app: PaidApp;
 beforeAll(async () => {
@@ -74,4 +74,20 @@ test("the mail says what gives more and what it costs, and on the biggest plan n
   const team = limitMail({ plan: "team", used: 5000, limit: 5000, resetsAt }, to);
   expect(team.text).toContain("all 5,000 messages");
   expect(team.text).not.toContain("$");
+});
+
+test("the mails promise only what is so: how often they come, what is still asked, and that free AI is never charged", () => {
+  const to = { name: "Pat", url: "https://charlie.example.org/usage" };
+  const count = { used: 80, limit: 100, resetsAt: new Date("2026-12-01T00:00:00Z") };
+  expect(limitMail({ ...count, plan: "free" }, to).text).toContain(
+    "once a day when most of your plan's messages are used, and once when all are",
+  );
+  for (const met of [false, true]) {
+    const [free, pro] = (["free", "pro"] as const).map((plan) => capMail({ ...count, plan, met }, to).text);
+    expect(free).toContain("Free AI is never charged.");
+    expect(free).not.toMatch(/you pay|never pay/i);
+    expect(pro).toContain("You never pay more than the cap.");
+    expect(pro).toContain("asks the AI only what is sure to fit");
+    expect(pro).toContain("anew if you set another cap");
+  }
 });

@@ -89,7 +89,7 @@ export function limitMail({ plan, used, limit }: LimitCount, { name, url }: { na
         : []),
     ],
     button: { label: next ? "Look at the plans" : "See what was used", url },
-    footnote: "We write this at most once a day.",
+    footnote: "We write this once a day when most of your plan's messages are used, and once when all are.",
   });
 }
 
@@ -100,20 +100,22 @@ export function capMail(
 ): Letter {
   const day = resetsAt.toLocaleDateString("en", { day: "numeric", month: "long", timeZone: "UTC" });
   const free = plan === "free";
+  const pays = free ? "Free AI is never charged." : "You never pay more than the cap.";
   const cap = free ? `the ${dollarWords(limit)} of free AI` : `the ${dollarWords(limit)} that you let AI cost`;
   return letter({
     subject: met ? "The cap on your AI cost is met" : `${dollarWords(used)} of ${dollarWords(limit)} for AI are used`,
     name,
     paragraphs: [
       met
-        ? `${dollarWords(used)} of ${cap} until ${day} are used, and the next answer could cost more than what is left. So Charlie does not ask the AI any more until then, and you pay no more than that.`
-        : `${dollarWords(used)} of ${cap} until ${day} are used. When the rest is used, Charlie stops asking the AI, and you pay no more than that.`,
+        ? `${dollarWords(used)} of ${cap} until ${day} are used, and the next answer could cost more than what is left. Until then Charlie asks the AI only what is sure to fit. ${pays}`
+        : `${dollarWords(used)} of ${cap} until ${day} are used. Charlie asks the AI only what is sure to fit into the rest. ${pays}`,
       free
         ? "He goes on with a key of your own, or on a paid plan."
         : "You can set another cap on the Usage page, or save a key of your own under Settings, AI keys.",
     ],
     button: { label: "See what was used", url },
-    footnote: "We write this at most once in a billing period.",
+    footnote:
+      "We write this once in a billing period when most of a cap is used, and once when it is met; anew if you set another cap.",
   });
 }
 

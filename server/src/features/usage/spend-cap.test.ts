@@ -92,7 +92,7 @@ test("at 80 % a mail tells so once, and once when there is no room for an answer
   }
   const mails = await mailsTo(pat);
   expect(mails.map(({ subject }) => subject).slice(1)).toEqual(["The cap on your AI cost is met"]);
-  expect(mails[1]?.text).toContain("you pay no more than that");
+  expect(mails[1]?.text).toContain("You never pay more than the cap.");
   expect(await limitsOf(pat)).toMatchObject({ full: true, used: cost * 2 });
   expect((await put(pat, 1_000_000)).body.aiSpend).toMatchObject({ full: false });
   expect(await differences(app)).toEqual([]);
