@@ -171,6 +171,7 @@ export const adminSights: readonly Sight[] = [
       await page.getByLabel("Why was it refused?").fill(open.id);
       await page.getByLabel("Why was it refused?").press("Enter");
       await expect(page.getByText(decision.detail)).toBeVisible();
+      await expect(page.getByText("50 of 50 at that moment. What helps: waiting.")).toBeVisible();
       await expect(page.getByText("Repaired")).toBeVisible();
     },
   },

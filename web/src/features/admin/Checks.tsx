@@ -1,10 +1,11 @@
 import { Button, TextInput } from "@mantine/core";
-import { auditBooks, type BookAudit, type CustomerDecision, getCustomerDecision } from "@charlie/contract";
+import { auditBooks, type BookAudit, type CustomerDecision, getCustomerDecision, planOf } from "@charlie/contract";
 import { useMutation } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { call } from "../../api/index.ts";
 import { formatCount, formatDateTime, formatUnits } from "../../ui/format.ts";
 import { TextLink } from "../../ui/LinkButton.tsx";
+import { refusedWords } from "../usage/refused-words.ts";
 import styles from "./admin.module.css";
 
 function auditWords({ differenceCount, answers, workspaces }: BookAudit): string {
@@ -47,15 +48,19 @@ export function Books() {
 }
 
 function Refused({ decision }: { decision: CustomerDecision }) {
-  const { customer, asked, detail, status, createdAt } = decision;
+  const { customer, detail, status, plan, createdAt } = decision;
+  const { asked, count, help } = refusedWords(decision);
   return (
     <div role="status">
       <TextLink to="/admin/customers/$customerId" params={{ customerId: customer.id }}>
         {customer.name}
       </TextLink>
       <p className={styles["anywhere"]}>{detail}</p>
+      <p>
+        {count} {help}
+      </p>
       <span className={`${styles["small"]} ${styles["anywhere"]}`}>
-        {status} · {asked} · {formatDateTime(createdAt)}
+        {status} · {asked} · on {planOf(plan).name} · {formatDateTime(createdAt)}
       </span>
     </div>
   );
