@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tansta
 import { useState } from "react";
 import { call, queries } from "../../api/index.ts";
 import { BigNumber } from "../../ui/BigNumber.tsx";
+import { ErrorState } from "../../ui/ErrorState.tsx";
 import { formatDate, formatMicros } from "../../ui/format.ts";
 import { notifyDone } from "../../ui/toasts.tsx";
 import { useFields } from "../../ui/use-fields.ts";
@@ -90,15 +91,26 @@ function Cap({ spend }: { spend: AiSpend }) {
 
 /** What AI cost in this billing period, and the cap on it. With the practice brain or an own key it is nothing here. */
 export function AiCost({ plan, aiSpend: spend }: Pick<UsageLimits, "plan" | "aiSpend">) {
-  const { data } = useQuery(queries.usageCurrent);
+  const { data, error, refetch } = useQuery(queries.usageCurrent);
   const cost = data?.metrics.find(({ metric }) => metric === "ai_cost_micros");
   const own = data?.metrics.find(({ metric }) => metric === "own_key_micros");
+  const title = (
+    <Title order={2} size="h4" id="ai-cost">
+      AI cost
+    </Title>
+  );
+  if (error && !data) {
+    return (
+      <section className={styles["card"]} aria-labelledby="ai-cost">
+        {title}
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      </section>
+    );
+  }
   if (!cost) return null;
   return (
     <section className={styles["card"]} aria-labelledby="ai-cost">
-      <Title order={2} size="h4" id="ai-cost">
-        AI cost
-      </Title>
+      {title}
       <BigNumber
         label={`Since ${formatDate(cost.periodStart)}`}
         value={formatMicros(spend?.used ?? cost.value)}

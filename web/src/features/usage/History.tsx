@@ -42,6 +42,7 @@ function Legend({ metric, bars }: { metric: ChartMetric; bars: readonly Bar[] })
 }
 
 function Nothing({ none, ever }: { none: string; ever: boolean }) {
+  const { data: agents } = useQuery(queries.agents);
   if (ever) return <EmptyState title={none} mood="asleep" />;
   return (
     <EmptyState
@@ -49,7 +50,7 @@ function Nothing({ none, ever }: { none: string; ever: boolean }) {
       mood="asleep"
       action={
         <LinkButton to="/home" variant="light">
-          Ask one of your agents
+          {agents?.length === 0 ? "Teach your first agent" : "Ask one of your agents"}
         </LinkButton>
       }
     >

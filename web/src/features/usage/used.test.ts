@@ -93,6 +93,16 @@ test("what a provider charges elsewhere is said to be a guess", () => {
   expect(say(part({ costMicros: 200_000, passedOnMicros: 0 }))).toBe("$0.20, not charged");
 });
 
+test("words of several brains are said without a bracket in a bracket", () => {
+  const split = [
+    { share: "operator", value: 1_000 },
+    { share: "nobody", value: 400 },
+  ] as const;
+  expect(sayBar(words!, { total: 1_400, split: [...split] })).toBe(
+    "about 1,050 words (750 through this service, 300 practice brain)",
+  );
+});
+
 test("the top of the chart is a round number that nothing is above", () => {
   expect([0, 1, 3, 7, 23, 26, 101, 340, 999, 12_345].map((value) => topOf(days(value)))).toEqual([
     1, 1, 3, 8, 25, 30, 150, 400, 1000, 15_000,

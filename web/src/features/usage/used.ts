@@ -15,6 +15,8 @@ export interface ChartMetric {
   none: string;
   /** One value, whole: "14 messages". */
   say: (value: number) => string;
+  /** One value among others that name the unit. */
+  brief: (value: number) => string;
   /** One value where space is short: "1.2K". */
   short: (value: number) => string;
   about: string;
@@ -51,6 +53,7 @@ export const chartMetrics: readonly [ChartMetric, ...ChartMetric[]] = [
     shares: answeredBy,
     none: "Nobody has asked anything in these days.",
     say: (value) => formatUnits(value, "message"),
+    brief: formatCount,
     short: formatShort,
     about: "One message is one question with its answer. Answers that failed are not counted.",
   },
@@ -61,6 +64,7 @@ export const chartMetrics: readonly [ChartMetric, ...ChartMetric[]] = [
     shares: answeredBy,
     none: "Nothing was read or written in these days.",
     say: (value) => `about ${formatUnits(wordsOf(value), "word")} (${formatUnits(value, "token")})`,
+    brief: (value) => formatCount(wordsOf(value)),
     short: (value) => formatShort(wordsOf(value)),
     about:
       "How much his brain read and wrote. AI providers count in tokens, which are pieces of words; four of them make about three words.",
@@ -76,6 +80,7 @@ export const chartMetrics: readonly [ChartMetric, ...ChartMetric[]] = [
     shares: paidShares,
     none: "AI has cost nothing in these days.",
     say: (value) => formatMicros(value),
+    brief: (value) => formatMicros(value),
     short: (value) => formatMicros(value),
     about:
       "What you are charged is what the AI provider charged, passed on without a markup. With your own key you pay your provider; what we tell of it is a good guess, as far as we know its prices.",
@@ -148,10 +153,12 @@ export function sayBar(metric: ChartMetric, { total, split }: Pick<Bar, "total" 
   const guessed = metric.id === "cost" && split.some(({ share }) => share === "own_key") ? "about " : "";
   const pieces = split.map((piece) => {
     const label = metric.shares.find(({ share }) => share === piece.share)?.label ?? "";
-    const value = metric.id === "messages" ? formatCount(piece.value) : sayPaid(metric, piece);
+    const value = sayPaid({ ...metric, say: metric.brief }, piece);
     return `${value} ${label.charAt(0).toLowerCase()}${label.slice(1)}`;
   });
-  return `${guessed}${metric.say(total)} (${pieces.join(", ")})`;
+  // Brackets in brackets read badly, so tokens are left to where there is one piece only.
+  const whole = metric.id === "words" ? `about ${formatUnits(wordsOf(total), "word")}` : metric.say(total);
+  return `${guessed}${whole} (${pieces.join(", ")})`;
 }
 
 /**
