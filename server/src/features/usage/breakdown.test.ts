@@ -13,7 +13,6 @@ beforeAll(async () => {
   app = await startTestApp();
 });
 afterAll(() => app.close());
-
 const sql = (text: string, values: unknown[] = []) => app.db.operator.query(text, values);
 
 interface Used {
