@@ -123,7 +123,7 @@ export default function UpgradeDialog({ opened, onClose, ask }: UpgradeDialogPro
       <div className={styles["dialog"]}>
         <Charlie pose="sitting" size={104} mood={ask.decision ? "puzzled" : "listening"} />
         <Choice ask={ask} onClose={onClose} />
-        {ask.decision && <p className={styles["reference"]}>Reference {ask.decision.id}</p>}
+        {ask.decision && <p className={styles["quiet"]}>Reference {ask.decision.id}</p>}
       </div>
     </Modal>
   );
