@@ -102,6 +102,9 @@ function responseOf(message: IncomingMessage, method: string): Response {
   return new Response(bodyOfMessage(message, budget), { status, headers });
 }
 
+/** How long after a request it may turn out that its connection was closed before it, in ms: there and back. */
+const mostOnTheWayMs = 1_000;
+
 /**
  * A fetch for addresses that a user typed. It follows no redirects, and unless `allowPrivate` it refuses plain http and
  * connects to no address inside a private network (rejects with ForbiddenAddress). A body of more than `bodyBudgets`
@@ -118,6 +121,7 @@ export function makeGuardedFetch({ allowPrivate }: { allowPrivate: boolean }): t
     const method = init.method ?? "GET";
     const { signal } = init;
     const send = (resolve: (response: Response) => void, reject: (reason: unknown) => void): void => {
+      const sentAt = performance.now();
       const sent = (secure ? requestHttps : requestHttp)(url, {
         method,
         headers: Object.fromEntries(new Headers(init.headers)),
@@ -127,9 +131,13 @@ export function makeGuardedFetch({ allowPrivate }: { allowPrivate: boolean }): t
       sent.once("response", (message) => resolve(responseOf(message, method)));
       sent.once("error", (error: NodeJS.ErrnoException) => {
         // A server closes connections that idle, and may do so while the next request is on its way: that one was not
-        // heard (Node's manual, "request.reusedSocket").
+        // heard (Node's manual, "request.reusedSocket"). Later than at once, it may have worked on it.
+        const unheard =
+          sent.reusedSocket &&
+          (error.code === "ECONNRESET" || error.code === "EPIPE") &&
+          performance.now() - sentAt < mostOnTheWayMs;
         if (signal?.aborted) reject(signal.reason);
-        else if (sent.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE")) send(resolve, reject);
+        else if (unheard) send(resolve, reject);
         else reject(error);
       });
       sent.end(bodyOf(init.body));
