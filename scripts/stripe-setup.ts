@@ -8,8 +8,9 @@ import { plans, receiveStripeEvent } from "@charlie/contract";
 import { ConfigError, readStripeSetUp } from "../server/src/config.ts";
 import { workedEvents } from "../server/src/features/billing/event-kinds.ts";
 import {
+  isLiveKey,
   makeStripe,
-  serverOf,
+  targetOf,
   SetUpError,
   setUpCatalogue,
   setUpWebhook,
@@ -32,8 +33,6 @@ const usage = `npm run stripe:setup -- [--apply | --check] [--live] [--server ht
 
   STRIPE_SECRET_KEY  from Stripe's dashboard: Developers, API keys
   PUBLIC_URL         the address people type, e.g. https://charlie.example.org`;
-
-const isLiveKey = (key: string): boolean => /^(sk|rk)_live_/.test(key);
 
 type Settings = ReturnType<typeof readStripeSetUp>;
 
@@ -132,15 +131,15 @@ const applyWords = ({ key, server }: Order): string =>
     .join(" ");
 
 async function setUp(order: Order): Promise<number> {
-  const stripe = makeStripe({
-    secretKey: order.key,
-    ...(order.server ? { server: order.server } : serverOf(order.settings.STRIPE_API_URL)),
-  });
+  const { key, server, settings } = order;
+  const stripe = makeStripe(
+    server ? { secretKey: key, server } : targetOf({ secretKey: key, address: settings.STRIPE_API_URL }),
+  );
   const account = await stripe.accounts.retrieveCurrent();
-  const elsewhere = order.settings.STRIPE_API_URL;
-  const where = order.server
-    ? `${order.server.host}:${order.server.port}`
-    : `account ${account.id}, ${isLiveKey(order.key) ? "LIVE" : "test"} mode${elsewhere === undefined ? "" : `, asked at ${elsewhere}`}`;
+  const elsewhere = settings.STRIPE_API_URL;
+  const where = server
+    ? `${server.host}:${server.port}`
+    : `account ${account.id}, ${isLiveKey(key) ? "LIVE" : "test"} mode${elsewhere === undefined ? "" : `, asked at ${elsewhere}`}`;
   say(`Stripe at ${where}, for ${order.publicUrl}`);
 
   let count = 0;

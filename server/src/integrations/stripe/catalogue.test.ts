@@ -3,7 +3,7 @@ import { startStripeSandbox, type StripeSandbox } from "@charlie/stripe-sandbox"
 import type { Stripe } from "stripe";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findCatalogue } from "./catalogue.ts";
-import { makeStripe, serverOf } from "./client.ts";
+import { makeStripe, targetOf } from "./client.ts";
 import { realStripe } from "./parts.ts";
 import { setUpCatalogue } from "./set-up/index.ts";
 
@@ -41,8 +41,9 @@ test("another server is asked where the settings name one", async () => {
 });
 
 test("such a server is reached as its address says", () => {
-  expect(serverOf(undefined)).toEqual({});
-  expect(serverOf("https://gateway.example.org")).toEqual({
+  expect(targetOf({ secretKey: "sk_live_1", address: undefined })).toEqual({ secretKey: "sk_live_1" });
+  expect(targetOf({ secretKey: "sk_test_1", address: "https://gateway.example.org" })).toEqual({
+    secretKey: "sk_test_1",
     server: { host: "gateway.example.org", port: 443, protocol: "https" },
   });
 });

@@ -13,12 +13,23 @@ export interface StripeTarget {
   server?: StripeServer;
 }
 
-/** The server that a setting (STRIPE_API_URL) names instead of Stripe itself, to be spread into a target. */
-export function serverOf(address: string | undefined): Pick<StripeTarget, "server"> {
-  if (address === undefined) return {};
+/** Moves real money. */
+export const isLiveKey = (secretKey: string): boolean => /^[rs]k_live_/.test(secretKey);
+
+/**
+ * A target as the settings name it: Stripe itself, or what STRIPE_API_URL names instead. Throws where a live key would go
+ * elsewhere.
+ */
+export function targetOf({ secretKey, address }: { secretKey: string; address: string | undefined }): StripeTarget {
+  if (address === undefined) return { secretKey };
+  if (isLiveKey(secretKey))
+    throw new Error("A live key is told to Stripe alone: take STRIPE_API_URL out of the settings.");
   const { protocol, hostname: host, port } = new URL(address);
   const secure = protocol === "https:";
-  return { server: { host, port: Number(port || (secure ? 443 : 80)), protocol: secure ? "https" : "http" } };
+  return {
+    secretKey,
+    server: { host, port: Number(port || (secure ? 443 : 80)), protocol: secure ? "https" : "http" },
+  };
 }
 
 /**

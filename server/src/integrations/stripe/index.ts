@@ -1,5 +1,5 @@
 export { planMark, priceOf, type Catalogue, type PaidPlanId } from "./catalogue.ts";
-export { makeStripe, serverOf } from "./client.ts";
+export { isLiveKey, makeStripe, targetOf } from "./client.ts";
 export {
   isDeclined,
   isMissing,

@@ -1,7 +1,7 @@
 import { plans } from "@charlie/contract";
 import type { Stripe } from "stripe";
 import { findCatalogue, type Catalogue } from "./catalogue.ts";
-import { makeStripe, serverOf } from "./client.ts";
+import { makeStripe, targetOf } from "./client.ts";
 
 /** Stripe, real or local, as the app is given it. */
 export interface StripeParts {
@@ -31,9 +31,7 @@ export interface StripeSettings {
  * needed, so a start does not hang on Stripe; it is kept once it was found. Throws where a live key would go elsewhere.
  */
 export function realStripe(settings: StripeSettings): StripeParts {
-  if (settings.STRIPE_API_URL !== undefined && /^[rs]k_live_/.test(settings.STRIPE_SECRET_KEY))
-    throw new Error("A live key is told to Stripe alone: take STRIPE_API_URL out of the settings.");
-  const stripe = makeStripe({ secretKey: settings.STRIPE_SECRET_KEY, ...serverOf(settings.STRIPE_API_URL) });
+  const stripe = makeStripe(targetOf({ secretKey: settings.STRIPE_SECRET_KEY, address: settings.STRIPE_API_URL }));
   const known = {
     pro: { month: settings.STRIPE_PRO_PRICE_ID, year: settings.STRIPE_PRO_YEARLY_PRICE_ID },
     team: { month: settings.STRIPE_TEAM_PRICE_ID, year: settings.STRIPE_TEAM_YEARLY_PRICE_ID },

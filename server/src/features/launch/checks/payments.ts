@@ -2,7 +2,7 @@ import { plans, priceCents, receiveStripeEvent } from "@charlie/contract";
 import {
   isMissing,
   makeStripe,
-  serverOf,
+  targetOf,
   SetUpError,
   setUpCatalogue,
   setUpWebhook,
@@ -16,7 +16,11 @@ import { check, type World, Wrong } from "./check.ts";
 const makeThem = "Run npm run stripe:setup, look at what it would change, then again with -- --apply.";
 
 const stripeOf = ({ STRIPE_SECRET_KEY, STRIPE_API_URL }: Settings & { STRIPE_SECRET_KEY: string }, { stripe }: World) =>
-  makeStripe({ secretKey: STRIPE_SECRET_KEY, ...(stripe ? { server: stripe } : serverOf(STRIPE_API_URL)) });
+  makeStripe(
+    stripe
+      ? { secretKey: STRIPE_SECRET_KEY, server: stripe }
+      : targetOf({ secretKey: STRIPE_SECRET_KEY, address: STRIPE_API_URL }),
+  );
 
 /** Asks Stripe, and says what it complains about. */
 async function asking<T>(work: () => Promise<T>): Promise<T> {
