@@ -9,7 +9,12 @@ import { environment } from "../../../server/src/settings.ts";
 
 const overlay = join(import.meta.dirname, "../../kubernetes/production");
 
-const container = z.looseObject({ name: z.string(), image: z.string(), args: z.array(z.string()) });
+const container = z.looseObject({
+  name: z.string(),
+  image: z.string(),
+  args: z.array(z.string()),
+  envFrom: z.array(z.record(z.string(), z.unknown())),
+});
 const podTemplate = z.looseObject({
   metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }),
   spec: z.looseObject({ containers: z.tuple([container]) }),
@@ -80,6 +85,12 @@ test("app, worker and migrate are the same image, and none may do more than it m
       ],
     });
   }
+});
+
+test("the overlay's settings outdo those of the file that the secret is made of", () => {
+  const sources = pods().map(({ spec }) => spec.containers[0].envFrom.flatMap(Object.keys));
+  expect(sources).toEqual(pods().map(() => ["secretRef", "configMapRef"]));
+  expect(sources.length).toBe(3);
 });
 
 test("what is selected by labels exists", () => {
