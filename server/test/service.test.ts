@@ -1,6 +1,7 @@
 import { request as rawRequest, type IncomingHttpHeaders } from "node:http";
 import { connect } from "node:net";
 import { problem, type Problem } from "@charlie/contract";
+import { Stripe } from "stripe";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { endpoints } from "./endpoint-cases.ts";
 import { startTestApp, type TestApp } from "./harness.ts";
@@ -191,6 +192,9 @@ describe("the log", () => {
     expect(one?.["err"]).toMatchObject({ message: "Failed query: select $1…", cause: { code: "22P02" } });
     expect(JSON.stringify(two)).toContain("service.test.ts");
     expect(problemOf(nested)).toMatchObject({ report: true, body: { status: 500, code: "internal" } });
+    // What Stripe says to us (here: that it does not know our key) is none of the asker's: they are signed in.
+    const refused = new Stripe.errors.StripeAuthenticationError({ message: "Invalid API Key", statusCode: 401 });
+    expect(problemOf(refused)).toMatchObject({ report: true, body: { status: 500, code: "internal" } });
   });
 });
 

@@ -117,7 +117,8 @@ describe("people", () => {
     const payer = await signUp(stack.door);
     await stack.sql(`update users set email_verified = true where email = '${payer.email}'`);
     const order = { method: "POST", body: { plan: "pro", interval: "month" } };
-    const { body } = await payer.ask<{ url: string }>("/api/v1/billing/checkout", order);
+    const { status, body } = await payer.ask<{ url: string }>("/api/v1/billing/checkout", order);
+    expect(status, JSON.stringify(body)).toBe(200);
     local.control.payCheckout(sessionIdOf(body.url));
     const plan = async () => (await payer.ask<Subscription>("/api/v1/billing/subscription")).body.plan;
     await vi.waitFor(async () => expect(await plan()).toBe("pro"), 20_000);

@@ -32,6 +32,10 @@ const titles: Record<number, string> = {
 /** Where the status alone would say the wrong thing. */
 const titlesByCode: Record<string, string> = { payment_failed: "The payment did not go through" };
 
+/** Fastify's errors and those of http-errors speak of the request; a `statusCode` of any other was said to us by another service. */
+const isOfTheRequest = ({ code, expose }: Partial<FastifyError> & { expose?: boolean }): boolean =>
+  expose !== undefined || code?.startsWith("FST_") === true;
+
 /** Turns anything thrown into what the reader may know. `report` is true where the operator has to hear of it. */
 export function problemOf(error: unknown): { body: Problem; report: boolean } {
   const make = (status: number, code: string, detail: string, extra: Partial<Problem> = {}): Problem => ({
@@ -73,7 +77,7 @@ export function problemOf(error: unknown): { body: Problem; report: boolean } {
       report: true,
     };
   }
-  const { statusCode, code } = error as Partial<FastifyError>;
+  const { statusCode, code } = isOfTheRequest(error as Partial<FastifyError>) ? (error as Partial<FastifyError>) : {};
   if (statusCode === 413) return { body: make(413, "too_large", "This is larger than we can take."), report: false };
   if (statusCode === 415) return { body: make(415, "wrong_content_type", "Please send JSON."), report: false };
   if (code === "FST_ERR_CTP_EMPTY_JSON_BODY" || code === "FST_ERR_CTP_INVALID_JSON_BODY") {
