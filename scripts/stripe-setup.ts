@@ -93,6 +93,8 @@ function readOrder(options: ReturnType<typeof readOptions>): Order {
       "STRIPE_SECRET_KEY is a live key: real customers see what is changed. If you mean it, add --live.",
     );
   if (!isLive && options.live) throw new Refusal("--live is for a live key; STRIPE_SECRET_KEY is one of test mode.");
+  if (isLive && settings.STRIPE_API_URL !== undefined)
+    throw new Refusal("A live key is told to Stripe alone: take STRIPE_API_URL out of the settings.");
   if (isLive && protocol !== "https:") throw new Refusal("PUBLIC_URL must start with https:// in live mode.");
   return { ...common, key, publicUrl };
 }

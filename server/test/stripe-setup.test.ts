@@ -85,6 +85,12 @@ const refusals: [name: string, args: string[], env: Record<string, string>, said
   ],
   ["a live key without the word", ["--apply"], { STRIPE_SECRET_KEY: live, PUBLIC_URL: url }, "add --live"],
   ["a restricted live key", [], { STRIPE_SECRET_KEY: live.replace("sk", "rk"), PUBLIC_URL: url }, "add --live"],
+  [
+    "a live key that is led elsewhere",
+    ["--live"],
+    { STRIPE_SECRET_KEY: live, PUBLIC_URL: url, STRIPE_API_URL: "https://gateway.example.org" },
+    "take STRIPE_API_URL out",
+  ],
   ["the word without a live key", ["--live"], { STRIPE_SECRET_KEY: key, PUBLIC_URL: url }, "--live is for a live key"],
   [
     "a live key over plain HTTP",

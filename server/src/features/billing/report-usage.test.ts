@@ -4,7 +4,9 @@ import { differences } from "../../../test/chat.ts";
 import { startPaidApp, type PaidApp } from "../../../test/paid-app.ts";
 import { spend } from "../../../test/spend.ts";
 import { day, hour, noDifference, usageWorld } from "../../../test/usage-world.ts";
+import { asOperator } from "../../db/client.ts";
 import { reportAllUsage } from "./report-all-usage.ts";
+import { openPeriod } from "./usage-ledger.ts";
 
 let app: PaidApp;
 let world: ReturnType<typeof usageWorld>;
@@ -132,6 +134,27 @@ test("from the month to the year: what ran up is billed with the switch, and the
   await world.report(pat);
   expect((await world.usageLines(pat)).map(({ micros }) => micros)).toEqual([120_000, 11_000]);
   expect(await world.view(pat)).toMatchObject({ invoicedMicros: 131_000, differences: noDifference });
+});
+
+test("a plan switched twice within a second: the period between has no time, and takes no answers", async () => {
+  const { workspaceId } = await app.signUp();
+  const [at, month, year] = ["2026-11-02T08:00:00.000Z", "2026-12-02T08:00:00.000Z", "2027-11-02T08:00:00.000Z"];
+  const of = { stripePriceId: "price", stripeSubscriptionId: "sub", stripeCustomerId: "cus" };
+  const open = (stripeItemId: string, end: string) =>
+    asOperator(app.db, (tx) =>
+      openPeriod(tx, { workspaceId, stripeItemId, ...of, periodStart: new Date(at), periodEnd: new Date(end) }),
+    );
+  await open("yearly", year);
+  // The second report after the switch finds what the first one did.
+  for (let reports = 0; reports < 2; reports += 1) await open("monthly", month);
+  const { rows } = await app.db.operator.query<{ item: string; end: Date }>(
+    `select stripe_item_id as item, period_end as "end" from usage_periods where workspace_id = $1 order by 1`,
+    [workspaceId],
+  );
+  expect(rows).toEqual([
+    { item: "monthly", end: new Date(month) },
+    { item: "yearly", end: new Date(at) },
+  ]);
 });
 
 test("a plan cancelled at once, or at its period's end: the last invoice has all of it", async () => {

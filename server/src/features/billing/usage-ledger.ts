@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, lt, sql, sum } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, lt, lte, ne, or, sql, sum } from "drizzle-orm";
 import type { Tx } from "../../db/client.ts";
 import { usagePeriods, usageReports } from "../../db/schema/billing.ts";
 
@@ -74,9 +74,12 @@ export async function lastReport(
   return row ?? null;
 }
 
-/** Opens a period that Stripe counts in, and ends those of the same subscription that it has taken over from. */
+/**
+ * Opens a period that Stripe counts in, and ends those of the same subscription that it has taken over from: also one of
+ * the same second, where a plan was switched twice.
+ */
 export async function openPeriod(tx: Tx, period: NewPeriod): Promise<void> {
-  const { workspaceId, stripeSubscriptionId, periodStart } = period;
+  const { workspaceId, stripeItemId, stripeSubscriptionId, periodStart } = period;
   await tx.insert(usagePeriods).values(period).onConflictDoNothing();
   await tx
     .update(usagePeriods)
@@ -86,7 +89,8 @@ export async function openPeriod(tx: Tx, period: NewPeriod): Promise<void> {
         eq(usagePeriods.workspaceId, workspaceId),
         eq(usagePeriods.stripeSubscriptionId, stripeSubscriptionId),
         isNull(usagePeriods.settledAt),
-        lt(usagePeriods.periodStart, periodStart),
+        lte(usagePeriods.periodStart, periodStart),
+        or(lt(usagePeriods.periodStart, periodStart), ne(usagePeriods.stripeItemId, stripeItemId)),
         sql`${usagePeriods.periodEnd} > ${periodStart.toISOString()}::timestamptz`,
       ),
     );
