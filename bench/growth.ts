@@ -44,7 +44,9 @@ async function makeGrown(url: string, messages: number): Promise<Grown> {
   const flow = JSON.stringify(flowOf({ who: "A baker", rules: "", tricks: "We open at 8." }));
   const agent = "insert into agents (id, workspace_id, project_id, name, flow) values ($1, $2, $3, 'Charlie', $4)";
   for (const id of [agentId, randomUUIDv7(), randomUUIDv7()]) await run(agent, [id, workspaceId, projectId, flow]);
-  await grow(db.operator, { messages, months, workspaceId, agentId });
+  // What grows is messages, not days with use: of few, all are one workspace's, a question or two on each day.
+  const spread = messages < 100_000 ? { oneOf: 1, questionsEach: 1 } : {};
+  await grow(db.operator, { messages, months, workspaceId, agentId, ...spread });
   await run("vacuum analyze", []);
   const { rows } = await db.operator.query<{ bytes: number }>("select pg_database_size(current_database()) as bytes");
   const ctx = makeCtx({ actor: { type: "system", name: "bench" }, role: "owner", workspaceId, db });

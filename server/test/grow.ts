@@ -6,19 +6,22 @@ export interface Growth {
   messages: number;
   /** So many whole months back they begin; they end now. */
   months: number;
-  /** Every tenth conversation is theirs; the others' workspaces are made too, one for each 1,000 conversations. */
+  /** One of so many conversations is theirs; the others' workspaces are made too, one for each 1,000 conversations. */
   workspaceId: string;
   agentId: string;
+  oneOf?: number;
+  /** Questions of a conversation. */
+  questionsEach?: number;
 }
-
-/** Conversations of so many questions each. */
-const questionsEach = 10;
 
 /**
  * Fills a database with conversations, messages, ledger, history and counters that agree with each other, evenly over
  * the months, by SQL alone: a million messages in some 15 s. Keys are not checked meanwhile, so it takes a superuser.
  */
-export async function grow(pool: Pool, { messages, months, workspaceId, agentId }: Growth): Promise<void> {
+export async function grow(
+  pool: Pool,
+  { messages, months, workspaceId, agentId, oneOf = 10, questionsEach = 10 }: Growth,
+): Promise<void> {
   const client = await pool.connect();
   const pairs = Math.floor(messages / 2);
   const talks = Math.ceil(pairs / questionsEach);
@@ -51,8 +54,8 @@ export async function grow(pool: Pool, { messages, months, workspaceId, agentId 
     await client.query(
       `create temporary table talk on commit drop as
        select c, pg_temp.v7($1 + c * $2, c) as id, $1::bigint + c * $2 as ms, o.workspace, o.agent
-       from generate_series(0, $3::bigint - 1) c join owner o on o.n = case when c % 10 = 0 then 0 else 1 + c % $4 end`,
-      [start, step, talks, others],
+       from generate_series(0, $3::bigint - 1) c join owner o on o.n = case when c % $5 = 0 then 0 else 1 + c % $4 end`,
+      [start, step, talks, others, oneOf],
     );
     await client.query(`insert into conversations (id, workspace_id, agent_id, title, created_at, updated_at)
       select id, workspace, agent, 'When do you open?', to_timestamp(ms / 1000.0), to_timestamp(ms / 1000.0) from talk`);

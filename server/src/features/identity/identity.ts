@@ -32,7 +32,7 @@ export function makeIdentity({ config, db, publicUrl, secret, log }: IdentityDep
   if (CLERK_SECRET_KEY === undefined || CLERK_PUBLISHABLE_KEY === undefined || CLERK_JWT_KEY === undefined) {
     const auth = makeAuth({ db, publicUrl, secret, log });
     const told = { signIn: "better-auth", clerkPublishableKey: null } as const;
-    return { sessions: makeSessions(betterAuthDoor(auth), db), told, auth, clerk: null };
+    return { sessions: makeSessions(betterAuthDoor(auth, db), db), told, auth, clerk: null };
   }
   const clerk = makeClerk({
     secretKey: CLERK_SECRET_KEY,

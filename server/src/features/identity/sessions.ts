@@ -13,6 +13,8 @@ export interface Holder {
   name: string;
   /** Until when at the most, ms since the epoch. */
   until?: number;
+  /** Whether they still are good, for less work than asking whose they are; without it, or with a no, that is asked anew. */
+  isStill?: () => Promise<boolean>;
 }
 
 /** How people are known: Better Auth's way, or Clerk's. */
@@ -26,7 +28,7 @@ export interface Door {
 }
 
 interface Session {
-  userId: string;
+  holder: Holder;
   memberships: Membership[];
   /** Until when this server believes it without asking again, ms since the epoch. */
   until: number;
@@ -52,11 +54,11 @@ const keyOf = (credentials: string): string => createHash("sha256").update(crede
 export function makeSessions(door: Door, db: Database): Sessions {
   const remembered = new Map<string, Session>();
 
-  async function sessionOf({ id, name, until = Infinity }: Holder): Promise<Session> {
-    const memberships = await ensureWorkspace(db, { id, name });
+  async function sessionOf(holder: Holder): Promise<Session> {
+    const memberships = await ensureWorkspace(db, holder);
     // The account was deleted a moment ago.
     if (memberships.length === 0) throw notSignedIn();
-    return { userId: id, memberships, until: Math.min(Date.now() + believedMs, until) };
+    return { holder, memberships, until: Math.min(Date.now() + believedMs, holder.until ?? Infinity) };
   }
 
   async function known(request: Request): Promise<Session> {
@@ -66,7 +68,7 @@ export function makeSessions(door: Door, db: Database): Sessions {
     const before = remembered.get(key);
     if (before && before.until > Date.now()) return before;
     remembered.delete(key);
-    const holder = await door.holderOf(credentials);
+    const holder = (await before?.holder.isStill?.()) ? before?.holder : await door.holderOf(credentials);
     if (!holder) throw notSignedIn();
     const session = await sessionOf(holder);
     if (remembered.size >= mostRemembered) remembered.clear();
@@ -81,12 +83,12 @@ export function makeSessions(door: Door, db: Database): Sessions {
     return sessionOf(holder);
   }
 
-  function act(request: Request, { userId, memberships }: Session): Ctx {
+  function act(request: Request, { holder, memberships }: Session): Ctx {
     const wanted = request.headers["charlie-workspace"];
     const chosen =
       wanted === undefined ? memberships[0] : memberships.find(({ workspaceId }) => workspaceId === wanted);
     if (!chosen) throw forbidden("You are not a member of this workspace.");
-    const actor = { type: "user", userId } as const;
+    const actor = { type: "user", userId: holder.id } as const;
     return makeCtx({ actor, role: chosen.role, workspaceId: chosen.workspaceId, db });
   }
 
