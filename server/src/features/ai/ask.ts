@@ -81,17 +81,26 @@ function faultOf(finishReason: string, text: string): Failure | null {
 }
 
 /**
- * Aborts its signal when a brain is silent for too long. The SDK's own time-outs begin with the response: a provider that
- * takes the question and never answers would escape them.
+ * A signal that is aborted with `stop`, and when a brain is silent for too long. The SDK's own time-outs begin with the
+ * response: a provider that takes the question and never answers would escape them. (`AbortSignal.any` would do the same by
+ * weak references, which the garbage collector has to look after.)
  */
-function watch({ firstTextMs, betweenMs, wholeMs }: BrainTimeouts) {
+function watch({ firstTextMs, betweenMs, wholeMs }: BrainTimeouts, stop: AbortSignal) {
   const controller = new AbortController();
-  const late = () => controller.abort(new DOMException("the brain is silent", "TimeoutError"));
+  const close = () => controller.abort(stop.reason);
+  if (stop.aborted) close();
+  stop.addEventListener("abort", close);
+  let isLate = false;
+  const late = () => {
+    isLate = true;
+    controller.abort(new DOMException("the brain is silent", "TimeoutError"));
+  };
   const whole = setTimeout(late, wholeMs);
   let silence = setTimeout(late, firstTextMs);
   let first = true;
   return {
     signal: controller.signal,
+    isLate: () => isLate,
     heard: () => {
       if (!first) return void silence.refresh();
       first = false;
@@ -99,8 +108,9 @@ function watch({ firstTextMs, betweenMs, wholeMs }: BrainTimeouts) {
       silence = setTimeout(late, betweenMs);
     },
     /** Closes the provider's connection. */
-    close: () => controller.abort(),
+    close,
     end: () => {
+      stop.removeEventListener("abort", close);
       clearTimeout(whole);
       clearTimeout(silence);
     },
@@ -150,9 +160,9 @@ export async function askBrain(
   let room = roomOf(brain);
   let heard = 0;
   const asks = !signal.aborted;
-  const silence = watch(brain.timeouts);
+  const silence = watch(brain.timeouts, signal);
   try {
-    for await (const part of await streamFrom(brain, prompt, AbortSignal.any([signal, silence.signal]))) {
+    for await (const part of await streamFrom(brain, prompt, silence.signal)) {
       if (part.type === "text-delta" || part.type === "reasoning-delta") {
         silence.heard();
         const piece = part.delta.slice(0, room);
@@ -178,19 +188,15 @@ export async function askBrain(
     }
   } catch (error) {
     // Where we broke off, what that did to the connection says nothing.
-    failure ??= silence.signal.aborted ? failureOf("timed_out") : classify(error, text !== "");
+    failure ??= silence.isLate() ? failureOf("timed_out") : classify(error, text !== "");
   } finally {
     silence.end();
   }
   // A provider that refused, or broke before it gave or counted anything, did no work. Where it is we who broke off, it did.
   const worked =
     asks &&
-    (signal.aborted ||
-      silence.signal.aborted ||
-      heard > 0 ||
-      hasCounted(usage) ||
-      (finished && finishReason !== "error"));
-  const silentMs = signal.aborted || silence.signal.aborted ? performance.now() - began : 0;
+    (signal.aborted || silence.isLate() || heard > 0 || hasCounted(usage) || (finished && finishReason !== "error"));
+  const silentMs = signal.aborted || silence.isLate() ? performance.now() - began : 0;
   const tokens = worked ? tokensOf(brain, usage, prompt, { heard, silentMs }) : noTokens;
   const asked = { text, finishReason, ...tokens, firstTextMs, quoted };
   // A stop that comes after the end changes nothing: the answer is there.
