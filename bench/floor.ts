@@ -48,7 +48,7 @@ app.post<{ Body: Asked }>("/messages", async ({ body: { workspaceId, agentId, te
   const accepted = await pool.query<{ outcome: string }>({
     name: "accept",
     text: acceptSql,
-    values: [...accept, null, null, "team"],
+    values: [...accept, null, null, "team", null],
   });
   if (accepted.rows[0]?.outcome !== "accepted") throw new Error(`not accepted: ${accepted.rows[0]?.outcome}`);
   const streams = headers.accept !== "application/json";

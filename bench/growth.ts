@@ -13,6 +13,7 @@ import { makeAiServices, type AiServices } from "../server/src/features/ai/index
 import { acceptQuestion } from "../server/src/features/chat/accept.ts";
 import { finishAnswer } from "../server/src/features/chat/endings.ts";
 import { getConversation } from "../server/src/features/chat/get-conversation.ts";
+import { makeKnown } from "../server/src/features/chat/load.ts";
 import { listConversations } from "../server/src/features/chat/list-conversations.ts";
 import type { Job } from "../server/src/features/chat/types.ts";
 import { getUsageCurrent } from "../server/src/features/usage/get-usage-current.ts";
@@ -93,7 +94,13 @@ async function goRound(grown: Grown, ai: AiServices, times: Times): Promise<void
   const { ctx, agentId } = grown;
   const ask = async (conversationId?: string): Promise<Job> => {
     const idempotency = { key: randomUUIDv7(), hash: "h" };
-    const accepted = await acceptQuestion(ctx, { agentId, text: "When do you open?", conversationId, idempotency }, ai);
+    const accepted = await acceptQuestion(
+      ctx,
+      { agentId, text: "When do you open?", conversationId, idempotency },
+      ai,
+      // Nothing is known yet: with its load.
+      makeKnown(),
+    );
     if (!accepted.fresh) throw new Error("not a new question");
     return accepted.job;
   };

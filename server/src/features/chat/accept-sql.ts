@@ -1,5 +1,9 @@
 import { tellingNearLimit } from "../usage/index.ts";
 
+/** Differs once anything differs that an answer needs of its workspace, but for the plan (`w`), its agent (`a`) and its keys. */
+const mark = `concat_ws(' ', coalesce(w.spend_cap_micros, -1), a.updated_at, a.frozen_at,
+  (select string_agg(xmin::text, ' ' order by provider) from ai_keys where workspace_id = $1))`;
+
 /**
  * Everything that is needed to decide on a question, in one read. Messages are newer than their conversation (the table
  * makes sure), so `id > $3` leaves out the partitions of the months before it.
@@ -11,7 +15,7 @@ select w.plan, a.name as "agentName", a.flow, a.frozen_at is not null as frozen,
   k.request_hash as "keyHash", k.message_id as "messageId",
   coalesce(u.value, 0) as used, today.day + interval '24 hours' as "resetsAt",
   w.spend_cap_micros as "spendCapMicros", coalesce(s.value, 0) as spent, coalesce(s.reserved, 0) as held,
-  p.period_end as "periodEnd",
+  p.period_end as "periodEnd", ${mark} as mark,
   -- Of a server's own models only the first is needed here, and there can be hundreds.
   (select jsonb_agg(jsonb_build_object(
      'provider', key.provider, 'ciphertext', key.ciphertext, 'baseUrl', key.base_url, 'models', key.models[1:1]))
@@ -67,7 +71,8 @@ export const counting = (from: string, workspace: string, limit: string): string
  * $8 version of the conversation that was loaded or null for a new one, $9 limit or null, $10 question, $11 text,
  * $12 replaced question or null, $13 the most that the answer can cost or null where the operator does not pay, $14 cap,
  * $15 the plan that was loaded: limit, cap, billing period and whether the cost is passed on are settled here, of one
- * plan, and no plan that comes while the answer runs changes them
+ * plan, and no plan that comes while the answer runs changes them, $16 the mark of what was loaded for an earlier question, or
+ * null
  */
 export const acceptSql = `
 with claimed as (
@@ -75,7 +80,9 @@ with claimed as (
   select $1, $2, $3, $4 where $2::text is not null
   on conflict do nothing returning key
 ), went as (
-  select from workspaces where id = $1 and plan = $15 and ($2::text is null or exists (select from claimed))
+  select from workspaces w where id = $1 and plan = $15 and ($2::text is null or exists (select from claimed))
+    and ($16::text is null or $16::text = (
+      select ${mark} from agents a where a.workspace_id = $1 and a.id = $6 and a.deleted_at is null))
 ), begun as (
   insert into conversations (id, workspace_id, agent_id, title)
   select $5, $1, $6, $7 from went where $8::text is null
@@ -120,7 +127,7 @@ with claimed as (
   where workspace_id = $1 and id = $6 and (last_used_at is null or last_used_at < now() - interval '1 minute')
 )
 select case
-  when not exists (select from went) then undo('key_or_plan')
+  when not exists (select from went) then undo('outdated')
   when not exists (select from opened) then undo('moved')
   when not exists (select from running) then undo('answering')
   when not exists (select from counted) then undo('limit')

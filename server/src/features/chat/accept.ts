@@ -1,52 +1,24 @@
 import { randomUUIDv7 } from "node:crypto";
-import { brainOf, planOf, type AnswerStarted, type Flow, type PlanId } from "@charlie/contract";
+import { brainOf, planOf, type AnswerStarted, type Flow } from "@charlie/contract";
 import { needRole, type Ctx } from "../../context.ts";
 import { oneStatement } from "../../db/client.ts";
-import { badRequest, conflict, notFound, type AppError } from "../../errors.ts";
+import { AppError, badRequest, conflict, notFound } from "../../errors.ts";
 import { keyReused } from "../../http/idempotency.ts";
-import {
-  resolveBrain,
-  sourcesOf,
-  worstCaseMicros,
-  type AiServices,
-  type ReadyBrain,
-  type SavedKey,
-} from "../ai/index.ts";
+import { resolveBrain, sourcesOf, worstCaseMicros, type AiServices, type ReadyBrain } from "../ai/index.ts";
 import { longestPrompt, type FlowInput, type Turn } from "../flows/index.ts";
 import { agentFrozen, limitReached, type LimitMet, spendCapOf, type SpendCapMet } from "../plans/index.ts";
 import { tellCapMet } from "../usage/index.ts";
 import { undoneBecause } from "../../db/undo.ts";
-import { acceptSql, loadSql } from "./accept-sql.ts";
+import { acceptSql } from "./accept-sql.ts";
 import { idsAfter } from "./ids.ts";
+import { load, type Known, type Loaded } from "./load.ts";
 import type { Job, Question } from "./types.ts";
 
 /** A question that was accepted now, or one that the same `Idempotency-Key` had brought before. */
 export type Accepted = { fresh: true; job: Job } | { fresh: false; place: AnswerStarted };
 
-interface Loaded {
-  plan: PlanId;
-  agentName: string | null;
-  flow: Flow | null;
-  frozen: boolean;
-  /** When the conversation last changed, to the microsecond; null where there is none. */
-  version: string | null;
-  keyHash: string | null;
-  messageId: string | null;
-  used: number;
-  resetsAt: Date;
-  /** What the workspace set for AI on the operator's key, what it has cost in this billing period, and what is held of it. */
-  spendCapMicros: number | null;
-  spent: number;
-  held: number;
-  periodEnd: Date;
-  keys: SavedKey[] | null;
-  turns: [question: string, answer: string][] | null;
-  lastQuestion: string | null;
-  lastAnswer: string | null;
-}
-
 /** Why accept undid itself (accept-sql.ts). */
-type Obstacle = "key_or_plan" | "moved" | "answering" | "limit" | "cap";
+type Obstacle = "outdated" | "moved" | "answering" | "limit" | "cap";
 
 /** What was loaded is no longer so, and has to be looked at again. */
 class Outdated extends Error {}
@@ -71,17 +43,6 @@ function titleOf(text: string): string {
   const words = text.replaceAll(/\s+/g, " ").trim();
   const letters = Array.from(words);
   return letters.length <= 80 ? words : `${letters.slice(0, 79).join("")}…`;
-}
-
-async function load({ db, workspaceId }: Ctx, question: Question): Promise<Loaded> {
-  const { agentId, conversationId, replaces, idempotency } = question;
-  const [loaded] = await oneStatement<Loaded>(db, workspaceId, {
-    name: "chat-load",
-    text: loadSql,
-    values: [workspaceId, agentId, conversationId ?? null, idempotency?.key ?? null, replaces ?? null],
-  });
-  if (!loaded) throw notFound("workspace");
-  return loaded;
 }
 
 /** The answer that the same key brought before; null for a new key. Throws 422 where it was for something else. */
@@ -137,11 +98,10 @@ async function accept({ db, workspaceId }: Ctx, values: unknown[]): Promise<Obst
   }
 }
 
-async function tryToAccept(ctx: Ctx, question: Question, ai: AiServices): Promise<Accepted> {
+async function tryToAccept(ctx: Ctx, question: Question, loaded: Loaded, ai: AiServices): Promise<Accepted> {
   const { workspaceId } = ctx;
   const { agentId, replaces, idempotency } = question;
   const text = question.text.toWellFormed();
-  const loaded = await load(ctx, question);
   const place = await earlier(ctx, loaded, question);
   if (place) return { fresh: false, place };
   const { agentName, flow, version, plan, lastQuestion, lastAnswer, turns } = loaded;
@@ -184,6 +144,7 @@ async function tryToAccept(ctx: Ctx, question: Question, ai: AiServices): Promis
     spend?.neededMicros ?? null,
     spend?.allowed ?? null,
     plan,
+    loaded.isKnown ? loaded.mark : null,
   ]);
   if (obstacle === "answering") throw stillAnswering();
   if (obstacle === "limit") throw new Refused({ ...met, used: Math.max(met.used, limit ?? 0) });
@@ -206,14 +167,25 @@ async function tryToAccept(ctx: Ctx, question: Question, ai: AiServices): Promis
  * the conversation, for a frozen agent, or where `replaces` is not its last question, 422 for a key that was used for
  * something else, and what `resolveBrain` throws.
  */
-export async function acceptQuestion(ctx: Ctx, question: Question, ai: AiServices): Promise<Accepted> {
+export async function acceptQuestion(ctx: Ctx, question: Question, ai: AiServices, known: Known): Promise<Accepted> {
   needRole(ctx, "editor");
   if (question.replaces !== undefined && question.conversationId === undefined) {
     throw badRequest("conversation_missing", "Say in which conversation the question is replaced.");
   }
+  const before = known.recall(ctx, question);
+  if (before) {
+    try {
+      return await tryToAccept(ctx, question, before, ai);
+    } catch (error) {
+      // Whatever speaks against it is said of what is so now.
+      if (!(error instanceof AppError || error instanceof Refused || error instanceof Outdated)) throw error;
+    }
+  }
   for (let tries = 1; tries <= mostTries; tries += 1) {
     try {
-      return await tryToAccept(ctx, question, ai);
+      const loaded = await load(ctx, question);
+      known.keep(ctx, question, loaded);
+      return await tryToAccept(ctx, question, loaded, ai);
     } catch (error) {
       if (error instanceof Refused) {
         if (error.met.limit === "aiSpend") await tellCapMet(ctx, error.met);

@@ -12,6 +12,7 @@ import { spendCapOf } from "../plans/index.ts";
 import { findDifferences } from "../usage/index.ts";
 import { acceptQuestion } from "./accept.ts";
 import { finishAnswer, giveBack } from "./endings.ts";
+import { makeKnown } from "./load.ts";
 import { sweepAnswers } from "./sweep.ts";
 import { chatFailures, type Job } from "./types.ts";
 
@@ -88,6 +89,7 @@ class Life {
   readonly model = new Model();
   readonly ctx: Ctx;
   readonly agentId: string;
+  readonly #known = makeKnown();
   #turns = 0;
 
   constructor(ctx: Ctx, agentId: string) {
@@ -109,7 +111,7 @@ class Life {
   async ask(length: number, { period, paid }: Now): Promise<"accepted" | { needed: number }> {
     const question = { agentId: this.agentId, text: `?${"x".repeat(length)}`, idempotency: null };
     try {
-      const accepted = await acceptQuestion(this.ctx, question, ai);
+      const accepted = await acceptQuestion(this.ctx, question, ai, this.#known);
       if (!accepted.fresh) throw new Error("nothing was asked twice");
       const { job } = accepted;
       const { prompt, brains } = longestPrompt(job.flow, job.input);

@@ -10,6 +10,7 @@ import { makeAiServices, type AiServices } from "../ai/index.ts";
 import { findDifferences } from "../usage/index.ts";
 import { acceptQuestion } from "./accept.ts";
 import { finishAnswer, giveBack } from "./endings.ts";
+import { makeKnown } from "./load.ts";
 import { sweepAnswers } from "./sweep.ts";
 import { chatFailures, type Job, type Question } from "./types.ts";
 
@@ -83,13 +84,14 @@ const expected = new Set([
 async function live(groups: Step[][]): Promise<void> {
   const { ctx, agentId } = await makeWorkspace();
   const { workspaceId } = ctx;
+  const known = makeKnown();
   const jobs: Job[] = [];
   const talks = new Map<number, string>();
   let days = 0;
 
   const ask = async (question: Question, talk: number): Promise<void> => {
     try {
-      const accepted = await acceptQuestion(ctx, question, ai);
+      const accepted = await acceptQuestion(ctx, question, ai, known);
       if (!accepted.fresh) return;
       jobs.push(accepted.job);
       talks.set(talk, accepted.job.place.conversationId);

@@ -6,6 +6,7 @@ import { acceptQuestion, type Accepted } from "./accept.ts";
 import { DistantAnswers } from "./distant-answers.ts";
 import { readEnding } from "./endings.ts";
 import { startHeartbeat } from "./heartbeat.ts";
+import { makeKnown } from "./load.ts";
 import { runAnswer } from "./run-answer.ts";
 import { RunningAnswer } from "./running-answer.ts";
 import { startStopListener } from "./stop-listener.ts";
@@ -33,6 +34,7 @@ export interface Chat {
 export function startChat(services: ChatServices): Chat {
   const { ai, log } = services;
   const running = new Map<string, RunningAnswer>();
+  const known = makeKnown();
   /** Questions that are being accepted, and answers that run. */
   const busy = new Set<Promise<unknown>>();
   let draining = false;
@@ -57,7 +59,7 @@ export function startChat(services: ChatServices): Chat {
   }
 
   async function accept(ctx: Ctx, question: Question): Promise<AnswerStarted> {
-    const accepted: Accepted = await acceptQuestion(ctx, question, ai);
+    const accepted: Accepted = await acceptQuestion(ctx, question, ai, known);
     if (!accepted.fresh) return accepted.place;
     const { job } = accepted;
     const answer = new RunningAnswer({ workspaceId: job.workspaceId, messageId: job.place.messageId });
