@@ -1,5 +1,5 @@
 import { withAnswers, type Agent, type Answers, type BrainChoice } from "@charlie/contract";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { needRole, type Ctx } from "../../context.ts";
 import { agents } from "../../db/schema/agents.ts";
 import { lockWorkspace } from "../plans/index.ts";
@@ -28,7 +28,8 @@ export async function updateAgent(ctx: Ctx, id: string, change: Change): Promise
         name: change.name ?? before.name,
         projectId,
         flow: withAnswers(before.flow, given, brain),
-        updatedAt: new Date(),
+        // Never the same again, whatever the clocks say: the chat tells by it whether what it knows is still so.
+        updatedAt: sql`greatest(now(), ${agents.updatedAt} + interval '1 microsecond')`,
       })
       .where(eq(agents.id, id));
     await audit(tx, ctx, "agent.updated", id, { changed: Object.keys(change) });

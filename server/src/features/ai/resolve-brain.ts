@@ -79,7 +79,7 @@ export function resolveBrain(choice: BrainChoice, sources: Sources, services: Ai
   if (own) {
     const baseUrl = hosted?.baseUrl ?? own.baseUrl ?? "";
     const { workspaceId } = sources;
-    // By the sealed key as it was just read: one that was replaced or deleted is not found here any more.
+    // By the sealed key: a question that knows one from before it was replaced or deleted is not accepted.
     const model = services.connected(JSON.stringify([workspaceId, own.ciphertext, baseUrl, modelId]), () => {
       const apiKey = openKey(own, workspaceId, services);
       return connectModel({ provider, apiKey, baseUrl, fetch: hosted ? fetch : services.guardedFetch }, modelId);

@@ -177,6 +177,7 @@ export async function acceptQuestion(ctx: Ctx, question: Question, ai: AiService
     try {
       return await tryToAccept(ctx, question, before, ai);
     } catch (error) {
+      known.forget(ctx, question);
       // Whatever speaks against it is said of what is so now.
       if (!(error instanceof AppError || error instanceof Refused || error instanceof Outdated)) throw error;
     }
@@ -184,8 +185,9 @@ export async function acceptQuestion(ctx: Ctx, question: Question, ai: AiService
   for (let tries = 1; tries <= mostTries; tries += 1) {
     try {
       const loaded = await load(ctx, question);
-      known.keep(ctx, question, loaded);
-      return await tryToAccept(ctx, question, loaded, ai);
+      const accepted = await tryToAccept(ctx, question, loaded, ai);
+      if (accepted.fresh) known.keep(ctx, question, loaded);
+      return accepted;
     } catch (error) {
       if (error instanceof Refused) {
         if (error.met.limit === "aiSpend") await tellCapMet(ctx, error.met);

@@ -82,6 +82,32 @@ test("new words, another name, another brain: the next question has them", async
   expect((await job()).brain).toMatchObject({ payer: "operator", maxOutputTokens: 50 });
 });
 
+test("an edit by a server whose clock is late is an edit all the same: no two leave the same time", async () => {
+  const set = "update agents set updated_at = now() + interval '1 hour' where id = $1 returning updated_at::text as at";
+  const times = [(await app.db.operator.query<{ at: string }>(set, [agent.id])).rows[0]?.at];
+  await job();
+  for (const tricks of ["We open at nine.", "We open at ten."]) {
+    await pat.patch(`/api/v1/agents/${agent.id}`, { tricks });
+    expect(JSON.stringify((await job()).flow)).toContain(tricks);
+    const get = "select updated_at::text as at from agents where id = $1";
+    times.push((await app.db.operator.query<{ at: string }>(get, [agent.id])).rows[0]?.at);
+  }
+  expect(times).toEqual([...new Set(times)].toSorted());
+});
+
+test("what cannot be answered, and is refused, is not known: it is loaded until it is well again", async () => {
+  const put = (flow: string) =>
+    app.db.operator.query("update agents set flow = $2, updated_at = now() where id = $1", [agent.id, flow]);
+  const { flow } = await job();
+  await put("{}");
+  await expect(ask()).rejects.toThrow();
+  await app.db.operator.query("update agents set flow = $2 where id = $1", [agent.id, JSON.stringify(flow)]);
+  await job();
+  await app.db.operator.query("update agents set frozen_at = now() where id = $1", [agent.id]);
+  expect(await statementsOf(() => refused())).toBe(2);
+  expect(await statementsOf(() => refused())).toBe(1);
+});
+
 test("a key that was added, changed or taken away", async () => {
   const brain = { provider: "openai", model: "gpt-5-mini", temperature: null, maxOutputTokens: 50 };
   await pat.patch(`/api/v1/agents/${agent.id}`, { brain });
@@ -127,6 +153,8 @@ test("a cap that was set meanwhile", async () => {
   await app.db.operator.query("update workspaces set spend_cap_micros = 100 where id = $1", [pat.workspaceId]);
   const { decision } = (await refused()) as Refusal;
   expect(decision).toMatchObject({ limit: "aiSpend", allowed: 100 });
+  const kept = "select id from decisions where workspace_id = $1";
+  expect((await app.db.operator.query(kept, [pat.workspaceId])).rows).toEqual([{ id: decision.id }]);
 });
 
 test("the same key brings the same answer, another question with it is refused", async () => {

@@ -2,7 +2,6 @@ import type { Flow, PlanId } from "@charlie/contract";
 import type { Ctx } from "../../context.ts";
 import { oneStatement } from "../../db/client.ts";
 import { notFound } from "../../errors.ts";
-import { keepLast } from "../../keep-last.ts";
 import type { SavedKey } from "../ai/index.ts";
 import { loadSql } from "./accept-sql.ts";
 import type { Question } from "./types.ts";
@@ -50,28 +49,38 @@ export async function load({ db, workspaceId }: Ctx, question: Question): Promis
 export interface Known {
   /** What is known of the agent of a conversation's first question; undefined for any other question. */
   recall(ctx: Ctx, question: Question): Loaded | undefined;
+  /** Keeps what a question was accepted with, without what is of that question alone. */
   keep(ctx: Ctx, question: Question, loaded: Loaded): void;
+  forget(ctx: Ctx, question: Question): void;
 }
 
-/** Each as large as an agent's teaching, which is a few kilobytes and never over 256. */
-const mostKnown = 200;
+/** Each as large as an agent's teaching: a few kilobytes, and never over 30. */
+const mostKnown = 500;
+
+const ofNoQuestion = {
+  version: null,
+  keyHash: null,
+  messageId: null,
+  turns: null,
+  lastQuestion: null,
+  lastAnswer: null,
+  used: 0,
+  spent: 0,
+  held: 0,
+} satisfies Partial<Loaded>;
 
 export function makeKnown(): Known {
-  const boxes = keepLast<{ loaded?: Loaded }>(mostKnown);
-  const boxOf = ({ workspaceId }: Ctx, { agentId }: Question) => boxes(`${workspaceId} ${agentId}`, () => ({}));
-  // Nothing of one question, and no count, is told of another one.
-  const nothingYet = {
-    version: null,
-    keyHash: null,
-    messageId: null,
-    turns: null,
-    lastQuestion: null,
-    lastAnswer: null,
-  };
+  const kept = new Map<string, Loaded>();
+  const keyOf = ({ workspaceId }: Ctx, { agentId }: Question): string => `${workspaceId} ${agentId}`;
   return {
-    recall: (ctx, question) => (question.conversationId === undefined ? boxOf(ctx, question).loaded : undefined),
+    recall: (ctx, question) => (question.conversationId === undefined ? kept.get(keyOf(ctx, question)) : undefined),
     keep: (ctx, question, loaded) => {
-      boxOf(ctx, question).loaded = { ...loaded, ...nothingYet, used: 0, spent: 0, held: 0, isKnown: true };
+      kept.set(keyOf(ctx, question), { ...loaded, ...ofNoQuestion, isKnown: true });
+      for (const oldest of kept.keys()) {
+        if (kept.size <= mostKnown) break;
+        kept.delete(oldest);
+      }
     },
+    forget: (ctx, question) => void kept.delete(keyOf(ctx, question)),
   };
 }
