@@ -79,11 +79,7 @@ class Model {
   }
 }
 
-interface Now {
-  period: number;
-  cap: number;
-  paid: boolean;
-}
+type Now = Record<"period" | "cap", number> & { paid: boolean };
 
 class Life {
   readonly model = new Model();
@@ -244,7 +240,7 @@ async function live(groups: (Deed[] | Turn)[]): Promise<void> {
 test("whatever happens, in whatever order and at once, spent and held are what the model says and within the cap", async () => {
   const group = fc.oneof(
     { weight: 4, arbitrary: fc.array(deed, { minLength: 1, maxLength: 12 }) },
-    { weight: 2, arbitrary: fc.array(deed, { minLength: 1, maxLength: 1 }) },
+    { weight: 2, arbitrary: fc.tuple(deed) },
     { weight: 2, arbitrary: turn },
   );
   await fc.assert(fc.asyncProperty(fc.array(group, { minLength: 4, maxLength: 14 }), live), { numRuns: 30 });

@@ -82,17 +82,17 @@ test("new words, another name, another brain: the next question has them", async
   expect((await job()).brain).toMatchObject({ payer: "operator", maxOutputTokens: 50 });
 });
 
-test("an edit by a server whose clock is late is an edit all the same: no two leave the same time", async () => {
+test("an edit by a server whose clock is late is an edit all the same: each has a later time", async () => {
   const set = "update agents set updated_at = now() + interval '1 hour' where id = $1 returning updated_at::text as at";
-  const times = [(await app.db.operator.query<{ at: string }>(set, [agent.id])).rows[0]?.at];
+  let [last] = (await app.db.operator.query<{ at: string }>(set, [agent.id])).rows;
   await job();
   for (const tricks of ["We open at nine.", "We open at ten."]) {
     await pat.patch(`/api/v1/agents/${agent.id}`, { tricks });
     expect(JSON.stringify((await job()).flow)).toContain(tricks);
-    const get = "select updated_at::text as at from agents where id = $1";
-    times.push((await app.db.operator.query<{ at: string }>(get, [agent.id])).rows[0]?.at);
+    const later = "select updated_at::text as at from agents where id = $1 and updated_at > $2::timestamptz";
+    [last] = (await app.db.operator.query<{ at: string }>(later, [agent.id, last?.at])).rows;
+    expect(last).toBeDefined();
   }
-  expect(times).toEqual([...new Set(times)].toSorted());
 });
 
 test("what cannot be answered, and is refused, is not known: it is loaded until it is well again", async () => {
