@@ -1,5 +1,6 @@
 import type { LaunchCheck } from "@charlie/contract";
 import { isReady, launchChecks, runChecks } from "../../server/src/features/launch/index.ts";
+import { isLiveKey } from "../../server/src/integrations/stripe/index.ts";
 import { inspectEach } from "../../server/src/settings.ts";
 import type { EnvFile } from "./env-file.ts";
 import { makeBackupKeys, makeSecrets, makeStripeObjects } from "./make.ts";
@@ -105,7 +106,7 @@ async function stripeObjects(setUp: SetUp): Promise<void> {
   const [secretKey, publicUrl] = [file.values.get("STRIPE_SECRET_KEY"), file.values.get("PUBLIC_URL")];
   const wanted = ["STRIPE_PRO_PRICE_ID", "STRIPE_TEAM_PRICE_ID", "STRIPE_WEBHOOK_SECRET"] as const;
   if (!secretKey || !publicUrl || wanted.every((name) => file.values.get(name))) return;
-  if (secretKey.includes("_live_") && !setUp.live) {
+  if (isLiveKey(secretKey) && !setUp.live) {
     const answer = human && (await human.ask("  Make products, prices, portal and webhook in LIVE mode now? (yes/no)"));
     if (answer !== "yes") {
       setUp.say("  Nothing was made in Stripe. npm run stripe:setup -- --live --apply does it.");

@@ -2,6 +2,7 @@ import type { Flow, PlanId } from "@charlie/contract";
 import type { Ctx } from "../../context.ts";
 import { oneStatement } from "../../db/client.ts";
 import { notFound } from "../../errors.ts";
+import { keepAtMost } from "../../keep-last.ts";
 import type { SavedKey } from "../ai/index.ts";
 import { loadSql } from "./accept-sql.ts";
 import type { Question } from "./types.ts";
@@ -76,10 +77,7 @@ export function makeKnown(): Known {
     recall: (ctx, question) => (question.conversationId === undefined ? kept.get(keyOf(ctx, question)) : undefined),
     keep: (ctx, question, loaded) => {
       kept.set(keyOf(ctx, question), { ...loaded, ...ofNoQuestion, isKnown: true });
-      for (const oldest of kept.keys()) {
-        if (kept.size <= mostKnown) break;
-        kept.delete(oldest);
-      }
+      keepAtMost(kept, mostKnown);
     },
     forget: (ctx, question) => void kept.delete(keyOf(ctx, question)),
   };

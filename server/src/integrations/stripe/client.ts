@@ -13,8 +13,8 @@ export interface StripeTarget {
   server?: StripeServer;
 }
 
-/** Moves real money. */
-export const isLiveKey = (secretKey: string): boolean => /^[rs]k_live_/.test(secretKey);
+/** A key (secret, restricted or publishable) of Stripe's live mode, where money is real. */
+export const isLiveKey = (key: string): boolean => /^[prs]k_live_/.test(key);
 
 /**
  * A target as the settings name it: Stripe itself, or what STRIPE_API_URL names instead. Throws where a live key would go

@@ -1,5 +1,6 @@
 import { plans, priceCents, receiveStripeEvent } from "@charlie/contract";
 import {
+  isLiveKey,
   isMissing,
   makeStripe,
   targetOf,
@@ -34,7 +35,6 @@ async function asking<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const isLive = (key: string): boolean => key.includes("_live_");
 const modeWords = (live: boolean): string => (live ? "live mode" : "test mode: no real money moves yet");
 
 /** The dry run that `npm run stripe:setup` makes, once for all checks of a run. */
@@ -70,13 +70,13 @@ const account = check({
   run: (settings, world) =>
     asking(async () => {
       const elsewhere = settings.STRIPE_API_URL;
-      if (elsewhere !== undefined && isLive(settings.STRIPE_SECRET_KEY))
+      if (elsewhere !== undefined && isLiveKey(settings.STRIPE_SECRET_KEY))
         throw new Wrong(
           `STRIPE_API_URL leads a live key to ${elsewhere} instead of Stripe`,
           "Take STRIPE_API_URL out of the settings.",
         );
       const { id, charges_enabled: charges } = await stripeOf(settings, world).accounts.retrieveCurrent();
-      const live = isLive(settings.STRIPE_SECRET_KEY);
+      const live = isLiveKey(settings.STRIPE_SECRET_KEY);
       if (live && !charges)
         throw new Wrong(
           `account ${id} may not take payments yet`,
@@ -96,7 +96,7 @@ const modes = check({
   run: (settings, world) =>
     asking(async () => {
       const stripe = stripeOf(settings, world);
-      const live = isLive(settings.STRIPE_SECRET_KEY);
+      const live = isLiveKey(settings.STRIPE_SECRET_KEY);
       const { STRIPE_PUBLISHABLE_KEY: publishable, PUBLIC_URL: publicUrl } = settings;
       const url = `${publicUrl}${receiveStripeEvent.path}`;
       const [pro, team, endpoints] = await Promise.all([
@@ -106,7 +106,7 @@ const modes = check({
       ]);
       const endpoint = endpoints.data.find((each) => each.url === url);
       const others = [
-        ...(publishable !== undefined && isLive(publishable) !== live ? ["STRIPE_PUBLISHABLE_KEY"] : []),
+        ...(publishable !== undefined && isLiveKey(publishable) !== live ? ["STRIPE_PUBLISHABLE_KEY"] : []),
         ...(pro.livemode === live ? [] : ["STRIPE_PRO_PRICE_ID"]),
         ...(team.livemode === live ? [] : ["STRIPE_TEAM_PRICE_ID"]),
         ...(endpoint && endpoint.livemode !== live ? ["the webhook endpoint"] : []),
